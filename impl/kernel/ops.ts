@@ -32,12 +32,17 @@ export interface DriverOps {
   /** Poisons dead memory and the stack; called by the host before every call. */
   poison(): void;
 
-  /** The driver's own record of a segment that has data. `map` is the same object as long as it reads the same. */
-  view(seg: number): PrivateView;
+  /**
+   * The driver's own record of a segment; `null` while it has none to read: before its data and map are there, and once
+   * either is given back. `map` is the same object as long as it reads the same. Asked before every kernel call, so it
+   * must be cheap, and it changes nothing.
+   */
+  view(seg: number): PrivateView | null;
 
   /**
    * The live private state of a segment for the driver's key, without what `view` shows only of dead memory.
-   * `handle` renames a grant handle canonically: every handle must go through it, in page order.
+   * `handle` renames a grant handle canonically: every handle must go through it, in page order. Any string; asked only
+   * where `view` is not `null`.
    */
   privateKey(seg: number, handle: (handle: number) => string): string;
 

@@ -38,6 +38,9 @@ export const PanicReason = {
 
 export type PanicReason = (typeof PanicReason)[keyof typeof PanicReason];
 
+/** What a rule makes of a state: the next one, or the reason why the kernel panics instead. */
+export type OrBreach<State extends object> = State | PanicReason;
+
 /**
  * Ends the run of a driver. Thrown by the kernel's functions, so it unwinds the driver; the host turns it into the
  * outcome's `panic`. The kernel's state stays as it was at that moment.

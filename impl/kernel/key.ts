@@ -1,0 +1,111 @@
+import type { LiveGrant, LockName, PageTable, Pte } from "../driver.js";
+import type { Callers } from "./callers.js";
+import type { View } from "./recorder.js";
+import type { KernelState, Segment } from "./state.js";
+import { pteAddress } from "./xen.js";
+
+/** Writes a segment's private state into a key; see `DriverOps.privateKey`. */
+export type PrivateKey = (seg: number, handle: (handle: number) => string) => string;
+
+/**
+ * The state as an exact canonical string: equal for two states if and only if they differ in nothing but the names of
+ * grants (handles) and memory blocks, and in what is dead. Grants get their names in the order in which they appear in the
+ * page tables, then in the driver's own records; those that appear in neither have no name and are kept as a sorted
+ * multiset. How many handles and blocks there ever were is not in it.
+ */
+export function canonicalKey(state: KernelState, view: View, privateKey: PrivateKey): string {
+  const names = new GrantNames(state.xen.grants);
+  // The page tables come first, all of them: they give the grants their names.
+  let key = "";
+  for (const table of state.tables) key += `${tableKey(table, names)};`;
+  state.segments.forEach((segment, seg) => {
+    key += `${segmentKey(state, segment, seg)}:`;
+    if (segment.life !== "freed" && view(seg) !== null) key += sized(privateKey(seg, names.rename));
+    key += ";";
+  });
+  for (const { flag, asleep, signalled } of state.waits) key += `${digit(flag)}${digit(asleep)}${digit(signalled)}`;
+  const { vnode, kmem, mutexes } = state;
+  key += `;${vnode.holds},${vnode.mappedPages},${kmem.blocks.length};${mutexes.held.map(lockKey).join()};${names.key()}`;
+  return state.panic === null ? key : `${key};${state.panic}`;
+}
+
+/** Gives live grants names in the order in which their handles are met. */
+class GrantNames {
+  readonly #grants: readonly LiveGrant[];
+  readonly #named: LiveGrant[] = [];
+
+  constructor(grants: readonly LiveGrant[]) {
+    this.#grants = grants;
+  }
+
+  /** The canonical name of a handle; all handles that are not live have one name. */
+  readonly rename = (handle: number): string => {
+    const known = this.#named.findIndex((grant) => grant.handle === handle);
+    if (known >= 0) return `h${known}`;
+    const grant = this.#grants.find((live) => live.handle === handle);
+    if (grant === undefined) return "dead";
+    this.#named.push(grant);
+    return `h${this.#named.length - 1}`;
+  };
+
+  /** Every live grant: those that have a name in the order of names, then the others. */
+  key(): string {
+    if (this.#grants.length === 0) return "";
+    const others = this.#grants.filter((grant) => !this.#named.includes(grant)).map(grantKey);
+    return `${this.#named.map(grantKey).join()}/${others.sort().join()}`;
+  }
+}
+
+function grantKey({ seg, page, gref, domid, writable }: LiveGrant): string {
+  // Segment and page say as much as the machine address of the PTE.
+  return `${seg}.${page}.${gref}.${domid}${digit(writable)}`;
+}
+
+function tableKey({ ptes, locks, callerLocks }: PageTable, names: GrantNames): string {
+  let key = "";
+  for (const pte of ptes) key += `${pteKey(pte, names)},`;
+  return `${key}${locks},${callerLocks}`;
+}
+
+function pteKey(pte: Pte | null, names: GrantNames): string {
+  if (pte === null) return "";
+  switch (pte.kind) {
+    case "throwaway":
+      return "t";
+    case "foreign":
+      return `f${pte.mfn.toString(36)}.${pte.domid}${digit(pte.writable)}`;
+    case "grant":
+      // What the grant is stands with the grant: a grant's PTE is cleared when it dies.
+      return names.rename(pte.handle);
+  }
+}
+
+function segmentKey({ mutexes }: KernelState, segment: Segment, seg: number): string {
+  if (segment.life === "freed") return "freed";
+  const lock = digit(mutexes.initialised.includes(seg));
+  return `${segment.life},${segment.prot},${segment.maxprot},${lock},${callersKey(segment.callers, seg)}`;
+}
+
+/** For each page: is it registered, rightly or at which other address, and do callers hold its lock? */
+function callersKey({ registered, locking }: Callers, seg: number): string {
+  let key = "";
+  registered.forEach((pte_ma, page) => {
+    if (pte_ma === null) key += "-";
+    else
+      key += `${pte_ma === pteAddress(seg, page) ? "r" : `r${pte_ma.toString(36)}.`}${digit(locking[page] === true)}`;
+  });
+  return key;
+}
+
+function lockKey({ lock, seg }: LockName): string {
+  return seg === null ? lock : `${lock}${seg}`;
+}
+
+/** A string of any content so that it can be told where it ends. */
+function sized(text: string): string {
+  return `${text.length}:${text}`;
+}
+
+function digit(flag: boolean): string {
+  return flag ? "1" : "0";
+}

@@ -1,0 +1,87 @@
+import type {
+  Answered,
+  AnswerSource,
+  KernelCall,
+  LockName,
+  Moment,
+  Outcome,
+  Question,
+  Returned,
+  SegmentMoment,
+} from "../driver.js";
+import type { PrivateView } from "./ops.js";
+import type { KernelState } from "./state.js";
+
+/** Looks at a driver's own record of a segment; `null` while it has none. */
+export type View = (seg: number) => PrivateView | null;
+
+/** Writes down one call of a driver: what it asked of the kernel, what the environment answered, and every moment. */
+export class Recorder {
+  #calls: KernelCall[] = [];
+  #asked: Answered[] = [];
+  #moments: Moment[] = [];
+  #answers: AnswerSource | null = null;
+  #segments: readonly SegmentMoment[] = [];
+
+  begin(answers: AnswerSource): void {
+    this.#calls = [];
+    this.#asked = [];
+    this.#moments = [];
+    this.#answers = answers;
+  }
+
+  /** A kernel call, before it takes effect. Its result may still be written into `call`. */
+  enter(call: KernelCall, state: KernelState, view: View): void {
+    this.#moment(state, view);
+    this.#calls.push(call);
+  }
+
+  ask(question: Question): number {
+    const answer = this.#answers?.answer(question) ?? 0;
+    this.#asked.push({ question, answer });
+    return answer;
+  }
+
+  /** The call has returned, or the kernel has panicked. */
+  end(ret: Returned, panic: string | null, state: KernelState, view: View): Outcome {
+    this.#moment(state, view);
+    this.#answers = null;
+    return { ret, panic, calls: this.#calls, asked: this.#asked, moments: this.#moments };
+  }
+
+  #moment(state: KernelState, view: View): void {
+    const held: readonly LockName[] = state.mutexes.held;
+    this.#segments = segmentsNow(this.#segments, state, view);
+    this.#moments.push({ at: this.#calls.length, segments: this.#segments, held });
+  }
+}
+
+/**
+ * What the segments look like, except those that `create` or `dup` is still making. What reads the same as `before` has
+ * the identity that it had there, and so has the whole if nothing changed: most kernel calls change no segment.
+ */
+function segmentsNow(before: readonly SegmentMoment[], state: KernelState, view: View): readonly SegmentMoment[] {
+  let changed: SegmentMoment[] | null = null;
+  let count = 0;
+  for (let seg = 0; seg < state.segments.length; seg++) {
+    const life = state.segments[seg]?.life;
+    const table = state.tables[seg];
+    if (table === undefined || life === "making" || life === "freed") continue;
+    const seen = view(seg);
+    if (seen === null) continue;
+    const old = before[count];
+    if (old !== undefined && old.seg === seg && old.ptes === table.ptes && reads(old, seen)) {
+      changed?.push(old);
+    } else {
+      changed ??= before.slice(0, count);
+      const { domid, softlockcnt, map } = seen;
+      changed.push({ seg, domid, softlockcnt, map, ptes: table.ptes });
+    }
+    count++;
+  }
+  return changed ?? (count === before.length ? before : before.slice(0, count));
+}
+
+function reads(old: SegmentMoment, seen: PrivateView): boolean {
+  return old.map === seen.map && old.domid === seen.domid && old.softlockcnt === seen.softlockcnt;
+}

@@ -1,0 +1,61 @@
+import type { PageTable, Prot } from "../driver.js";
+import type { UnmapWait } from "./addressspace.js";
+import type { Callers } from "./callers.js";
+import type { Kmem } from "./kmem.js";
+import { NO_MEMORY } from "./kmem.js";
+import type { Mutexes } from "./mutex.js";
+import { NO_MUTEXES } from "./mutex.js";
+import type { PanicReason } from "./panic.js";
+import type { BlockId } from "./services.js";
+import type { Vnode } from "./vnode.js";
+import { NO_VNODE } from "./vnode.js";
+import type { Xen } from "./xen.js";
+import { NO_GRANTS } from "./xen.js";
+
+/**
+ * Everything that the kernel, the hypervisor and the callers know, as one immutable value. What does not change keeps its
+ * identity from state to state, so a snapshot is a reference. The arrays are by segment number: a segment, its page table
+ * and its address space come to be together; table and address space outlive the segment.
+ */
+export interface KernelState {
+  readonly kmem: Kmem;
+  readonly mutexes: Mutexes;
+  readonly vnode: Vnode;
+  readonly xen: Xen;
+  readonly segments: readonly Segment[];
+  readonly tables: readonly PageTable[];
+  readonly waits: readonly UnmapWait[];
+  /** Why the kernel panicked. Nothing runs any more. */
+  readonly panic: PanicReason | null;
+}
+
+/** `making`: `create` or `dup` is under way. `stillborn`: it failed, and `free` is all that may be called. */
+export type Life = "making" | "live" | "stillborn" | "freed";
+
+export interface Segment {
+  readonly life: Life;
+  readonly prot: Prot;
+  readonly maxprot: Prot;
+  /** The driver's private data, for drivers that keep it in blocks. */
+  readonly data: BlockId | null;
+  readonly callers: Callers;
+}
+
+export const FREED: Segment = {
+  life: "freed",
+  prot: "none",
+  maxprot: "none",
+  data: null,
+  callers: { registered: [], locking: [] },
+};
+
+export const NEW_KERNEL: KernelState = {
+  kmem: NO_MEMORY,
+  mutexes: NO_MUTEXES,
+  vnode: NO_VNODE,
+  xen: NO_GRANTS,
+  segments: [],
+  tables: [],
+  waits: [],
+  panic: null,
+};
