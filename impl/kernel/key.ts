@@ -91,8 +91,8 @@ function callersKey({ registered, locking }: Callers, seg: number): string {
   let key = "";
   registered.forEach((pte_ma, page) => {
     if (pte_ma === null) key += "-";
-    else
-      key += `${pte_ma === pteAddress(seg, page) ? "r" : `r${pte_ma.toString(36)}.`}${digit(locking[page] === true)}`;
+    else if (pte_ma === pteAddress(seg, page)) key += `=${digit(locking[page] === true)}`;
+    else key += `~${pte_ma.toString(36)}.${digit(locking[page] === true)}`;
   });
   return key;
 }
