@@ -1,0 +1,150 @@
+import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, AnyTransitionDefinition, EventObject } from "xstate";
+import { EngineError } from "./errors.js";
+
+/*
+ * What can be read off a machine before it runs: its state nodes, their transitions, its guards' names, and whether it
+ * is closed (asks nothing of actors).
+ */
+
+type Action = AnyTransitionDefinition["actions"][number];
+
+/** Throws `bad-option` unless `machine` is one of XState v5. */
+export function assertMachine(machine: unknown): void {
+  const root = typeof machine === "object" && machine !== null && "root" in machine ? machine.root : undefined;
+  if (typeof root === "object" && root !== null && "transitions" in root && root.transitions instanceof Map) return;
+  throw new EngineError("bad-option", "The first argument is no XState v5 machine.", {
+    hint: "Give what createMachine(…) or setup(…).createMachine(…) returns, not an actor and not a configuration.",
+  });
+}
+
+/** The machine's state nodes in document order, the root first. */
+export function stateNodes(machine: AnyStateMachine): AnyStateNode[] {
+  const nodes: AnyStateNode[] = [];
+  const visit = (node: AnyStateNode): void => {
+    nodes.push(node);
+    for (const child of Object.values<AnyStateNode>(node.states)) visit(child);
+  };
+  visit(machine.root);
+  return nodes;
+}
+
+/** The atomic state nodes that are active: where a machine *is*, for messages. */
+export function activeLeaves(snapshot: AnyMachineSnapshot): AnyStateNode[] {
+  return snapshot._nodes.filter((node) => node.type === "atomic" || node.type === "final");
+}
+
+/** The ids of the active leaves, quoted. */
+export function describeWhere(snapshot: AnyMachineSnapshot): string {
+  return activeLeaves(snapshot)
+    .map((node) => `'${node.id}'`)
+    .join(", ");
+}
+
+const CLOSED_HINT =
+  "The engine explores one machine, without actors: model what the actor does as events of the machine.";
+
+/** The error for a machine that runs an actor of its own. */
+export function notClosed(where: string, what: string): EngineError {
+  return new EngineError("not-closed", `State node ${where}: ${what}`, { at: where, hint: CLOSED_HINT });
+}
+
+/**
+ * Throws `not-closed`, naming the state node, if a state node invokes an actor or has an action that spawns one. What
+ * only shows while the machine runs (a `spawn` inside an `assign`) is refused by `stateKey`.
+ */
+export function assertClosed(machine: AnyStateMachine): void {
+  for (const node of stateNodes(machine)) {
+    const [invoked] = node.invoke;
+    if (invoked !== undefined) throw notClosed(`'${node.id}'`, `it invokes an actor, '${invoked.id}'.`);
+    if (actionsOf(node).some((action) => isSpawn(machine, action))) {
+      throw notClosed(`'${node.id}'`, "one of its actions spawns an actor.");
+    }
+  }
+}
+
+function actionsOf(node: AnyStateNode): Action[] {
+  const initial = node.type === "compound" ? node.initial.actions : [];
+  const own = transitionsOf(node).flatMap(({ transition }) => transition.actions);
+  return [...node.entry, ...node.exit, ...initial, ...own];
+}
+
+function isSpawn(machine: AnyStateMachine, action: Action): boolean {
+  const resolved: unknown =
+    typeof action === "function"
+      ? action
+      : machine.implementations.actions[typeof action === "string" ? action : action.type];
+  return typeof resolved === "function" && "type" in resolved && resolved.type === "xstate.spawnChild";
+}
+
+/** A transition as it stands in the chart. */
+export interface ChartTransition {
+  readonly transition: AnyTransitionDefinition;
+  /** The event descriptor it is written under, `null` for an eventless (`always`) one. */
+  readonly event: string | null;
+  /** Its place among the candidates of that descriptor at that state node: which guard branch it is. */
+  readonly candidate: number;
+}
+
+/** The transitions written at a state node, in document order, the eventless ones last. */
+export function transitionsOf(node: AnyStateNode): ChartTransition[] {
+  const all: ChartTransition[] = [];
+  for (const [event, candidates] of node.transitions) {
+    candidates.forEach((transition, candidate) => {
+      all.push({ transition, event, candidate });
+    });
+  }
+  node.always?.forEach((transition, candidate) => {
+    all.push({ transition, event: null, candidate });
+  });
+  return all;
+}
+
+/**
+ * Whether a transition does nothing but keep its event from the state nodes above (no target, no action). An event that
+ * selects only such transitions is not enabled.
+ */
+export function isForbidden(transition: AnyTransitionDefinition): boolean {
+  return transition.target === undefined && transition.actions.length === 0;
+}
+
+type GuardLike = AnyTransitionDefinition["guard"];
+
+/** A guard's name as one would say it: `isFull`, `not(isFull)`, `stateIn(#a.b)`, `(inline)`; `null` if there is none. */
+export function guardName(guard: GuardLike): string | null {
+  if (guard === undefined) return null;
+  if (typeof guard === "string") return guard;
+  if (typeof guard === "object") return guard.type;
+  if ("guards" in guard && Array.isArray(guard.guards)) {
+    return `${guard.name}(${guard.guards.map((inner: GuardLike) => guardName(inner)).join(", ")})`;
+  }
+  if ("stateValue" in guard) {
+    return `stateIn(${typeof guard.stateValue === "string" ? guard.stateValue : JSON.stringify(guard.stateValue)})`;
+  }
+  return guard.name === "" || guard.name === "guard" ? "(inline)" : guard.name;
+}
+
+/** Whether a transition's guard lets it through. As XState does it; for diagnosis only. */
+export function guardPasses(
+  transition: AnyTransitionDefinition,
+  snapshot: AnyMachineSnapshot,
+  event: EventObject,
+): boolean {
+  return transition.guard === undefined || evaluate(transition.guard, snapshot, event);
+}
+
+type Predicate = ((args: object, params: unknown) => boolean) & {
+  readonly check?: (snapshot: AnyMachineSnapshot, args: object, guard: unknown) => boolean;
+};
+
+function evaluate(guard: NonNullable<GuardLike>, snapshot: AnyMachineSnapshot, event: EventObject): boolean {
+  const args = { context: snapshot.context as unknown, event };
+  const reference = typeof guard === "function" ? undefined : guard;
+  const name = typeof reference === "string" ? reference : reference?.type;
+  const resolved: unknown = name === undefined ? guard : snapshot.machine.implementations.guards?.[name];
+  if (resolved === undefined) throw new Error(`Guard '${name}' is not implemented.`);
+  if (typeof resolved !== "function") return evaluate(resolved as NonNullable<GuardLike>, snapshot, event);
+  const predicate = resolved as Predicate;
+  if (predicate.check !== undefined) return predicate.check(snapshot, args, predicate);
+  const given: unknown = typeof reference === "object" && "params" in reference ? reference.params : undefined;
+  return predicate(args, typeof given === "function" ? given(args) : given);
+}

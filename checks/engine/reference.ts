@@ -1,0 +1,265 @@
+import {
+  type AnyActorScope,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type AnyStateNode,
+  type AnyTransitionDefinition,
+  createEmptyActor,
+  type EventObject,
+  type InspectionEvent,
+} from "xstate";
+import { assertClosed, assertMachine, describeWhere, isForbidden, stateNodes } from "./chart.js";
+import { CoverageCounter } from "./coverage.js";
+import { describeThrown } from "./describe.js";
+import { EngineError } from "./errors.js";
+import { Alphabet, type OfferedEvent } from "./events.js";
+import { stateKey } from "./key.js";
+import type { Events, MachineSystem } from "./machine-system.js";
+import { blame } from "./throwing.js";
+
+/** More microsteps than this in one step: the machine runs in a circle of eventless transitions or raised events. */
+export const MAX_MICROSTEPS = 10_000;
+
+/**
+ * The reference engine: states are XState's snapshots, and each step is XState's own `machine.transition`. Slow, and
+ * right by construction; other engines are measured against it.
+ *
+ * XState's pure functions `initialTransition` and `transition` do the same, but make an actor scope anew for each step;
+ * here one inert scope serves for all, which is several times faster. Effects (custom actions, `emit`, `log`, delays) are
+ * not executed.
+ *
+ * @throws EngineError `bad-option`, `bad-event`, `not-closed`
+ */
+export function referenceSystem(
+  machine: AnyStateMachine,
+  events: Events,
+  input?: unknown,
+): MachineSystem<AnyMachineSnapshot> {
+  assertMachine(machine);
+  assertClosed(machine);
+  return new ReferenceSystem(machine, events, input);
+}
+
+class ReferenceSystem implements MachineSystem<AnyMachineSnapshot> {
+  readonly #machine: AnyStateMachine;
+  readonly #events: Events;
+  readonly #input: unknown;
+  readonly #coverage: CoverageCounter;
+  readonly #alphabet = new Alphabet();
+  /** The alphabet, if it is the same in every state. */
+  readonly #fixed: readonly OfferedEvent[] | undefined;
+  readonly #scope: AnyActorScope;
+  /** By event type, the state nodes that mention it. */
+  readonly #handlers = new Map<string, ReadonlySet<AnyStateNode>>();
+  #stateNumber = 0;
+  /** The snapshot that the next microstep starts from. */
+  #before: AnyMachineSnapshot | undefined;
+  #microsteps = 0;
+  #sentToItself = false;
+
+  constructor(machine: AnyStateMachine, events: Events, input: unknown) {
+    this.#machine = machine;
+    this.#events = events;
+    this.#input = input;
+    this.#coverage = new CoverageCounter(machine);
+    this.#scope = this.#inertScope();
+    if (typeof events === "function") return;
+    if (!Array.isArray(events)) throw badEvents();
+    this.#fixed = [...new Set(events.map((event, index) => this.#alphabet.intern(event, index)))];
+  }
+
+  initial(): AnyMachineSnapshot {
+    this.#begin(undefined);
+    const snapshot: AnyMachineSnapshot = this.#machine.getInitialSnapshot(this.#scope, this.#input);
+    if (snapshot.status === "error") throw this.#notStarted(snapshot);
+    this.#refuseSelfSending(undefined);
+    return snapshot;
+  }
+
+  enabled(state: AnyMachineSnapshot): EventObject[] {
+    const enabled: EventObject[] = [];
+    for (const offered of this.#fixed ?? this.#offeredIn(state)) {
+      if (!this.#can(state, offered.event)) continue;
+      offered.enabled += 1;
+      enabled.push(offered.event);
+    }
+    return enabled;
+  }
+
+  next(state: AnyMachineSnapshot, event: EventObject): AnyMachineSnapshot {
+    this.#begin(state);
+    let next: AnyMachineSnapshot;
+    try {
+      next = this.#machine.transition(state, event, this.#scope);
+    } catch (thrown) {
+      throw thrown instanceof EngineError ? thrown : blame(this.#before ?? state, event, thrown);
+    }
+    this.#refuseSelfSending(event);
+    return next;
+  }
+
+  key(state: AnyMachineSnapshot): string {
+    return stateKey(state);
+  }
+
+  snapshot(state: AnyMachineSnapshot): AnyMachineSnapshot {
+    return state;
+  }
+
+  coverage() {
+    return this.#coverage.result(this.#alphabet.offered());
+  }
+
+  /** What `snapshot.can(event)` says; asked so that the selected transitions are known as well. */
+  #can(state: AnyMachineSnapshot, event: EventObject): boolean {
+    if (!this.#mayHandle(state, event.type)) return false;
+    let selected: readonly AnyTransitionDefinition[];
+    try {
+      selected = this.#machine.getTransitionData(state, event);
+    } catch (thrown) {
+      throw blame(state, event, thrown);
+    }
+    if (selected.length === 0) return false;
+    if (!selected.every(isForbidden)) return true;
+    this.#coverage.blocked(selected);
+    return false;
+  }
+
+  /** False only where no active state node mentions the event: asking XState costs some microseconds each time. */
+  #mayHandle(state: AnyMachineSnapshot, type: string): boolean {
+    let nodes = this.#handlers.get(type);
+    if (nodes === undefined) {
+      nodes = new Set(stateNodes(this.#machine).filter((node) => mentions(node, type)));
+      this.#handlers.set(type, nodes);
+    }
+    for (const node of state._nodes) {
+      if (nodes.has(node)) return true;
+    }
+    return false;
+  }
+
+  #offeredIn(state: AnyMachineSnapshot): OfferedEvent[] {
+    const given = this.#given(state);
+    this.#stateNumber += 1;
+    const offered: OfferedEvent[] = [];
+    given.forEach((event, index) => {
+      const known = this.#alphabet.intern(event, index);
+      if (known.lastOfferedAt === this.#stateNumber) return;
+      known.lastOfferedAt = this.#stateNumber;
+      offered.push(known);
+    });
+    return offered;
+  }
+
+  #given(state: AnyMachineSnapshot): readonly EventObject[] {
+    if (typeof this.#events !== "function") return this.#events;
+    let given: readonly EventObject[];
+    try {
+      given = this.#events(state);
+    } catch (thrown) {
+      throw eventsThrew(thrown);
+    }
+    if (!Array.isArray(given)) throw badEvents();
+    return given;
+  }
+
+  #begin(state: AnyMachineSnapshot | undefined): void {
+    this.#before = state;
+    this.#microsteps = 0;
+    this.#sentToItself = false;
+  }
+
+  /** A scope in which nothing is executed, and whose system reports every microstep. */
+  #inertScope(): AnyActorScope {
+    const self = createEmptyActor();
+    const system: AnyActorScope["system"] = self.system;
+    system.inspect((event: InspectionEvent) => this.#inspect(event));
+    return {
+      self,
+      system,
+      id: this.#machine.id,
+      sessionId: "",
+      logger: ignored,
+      defer: ignored,
+      emit: ignored,
+      stopChild: ignored,
+      actionExecutor: ({ type, params }) => {
+        if (type === "xstate.sendTo" && isNow(params) && params.to === self) this.#sentToItself = true;
+      },
+    };
+  }
+
+  #inspect(event: InspectionEvent): void {
+    if (event.type !== "@xstate.microstep") return;
+    const after = event.snapshot as AnyMachineSnapshot;
+    this.#coverage.microstep(event._transitions, this.#before ?? this.#entered());
+    this.#before = after;
+    this.#microsteps += 1;
+    if (this.#microsteps > MAX_MICROSTEPS) throw endlessStep(after, event.event);
+  }
+
+  /** The configuration that the machine is entered in; XState does not report the microstep that leads there. */
+  #entered(): AnyMachineSnapshot {
+    return this.#machine.resolveState({ value: {}, context: {} });
+  }
+
+  /** What a machine sends itself would come later, as an event of its own: leaving it out would be wrong in silence. */
+  #refuseSelfSending(event: EventObject | undefined): void {
+    if (!this.#sentToItself) return;
+    throw new EngineError("not-closed", "The machine sends itself an event with sendTo.", {
+      event,
+      hint: "Use raise: what is raised belongs to the step in which it is raised.",
+    });
+  }
+
+  #notStarted(snapshot: AnyMachineSnapshot): EngineError {
+    const cause: unknown = snapshot.error;
+    if (cause instanceof EngineError) return cause;
+    return new EngineError("initial-state", `The machine has no initial state: ${describeThrown(cause)}.`, {
+      cause,
+      hint: "Its context, an entry action or an eventless guard threw. A machine that needs input gets it as `input`.",
+    });
+  }
+}
+
+/** Whether a transition of the state node may be for this event; any wildcard counts. */
+function mentions(node: AnyStateNode, type: string): boolean {
+  return node.transitions.has(type) || [...node.transitions.keys()].some((descriptor) => descriptor.includes("*"));
+}
+
+function ignored(): void {
+  // An effect: not executed.
+}
+
+function isNow(params: unknown): params is { readonly to: unknown } {
+  return (
+    typeof params === "object" &&
+    params !== null &&
+    "to" in params &&
+    !("delay" in params && params.delay !== undefined)
+  );
+}
+
+function endlessStep(snapshot: AnyMachineSnapshot, event: EventObject): EngineError {
+  const where = describeWhere(snapshot);
+  const headline = `A step does not come to rest: after ${MAX_MICROSTEPS} microsteps the machine is in ${where}.`;
+  return new EngineError("endless-step", headline, {
+    event,
+    at: where,
+    hint: "Eventless transitions or raised events run in a circle: give one of them a guard that ends it.",
+  });
+}
+
+function eventsThrew(thrown: unknown): EngineError {
+  return new EngineError("events-threw", `The function given as events threw: ${describeThrown(thrown)}.`, {
+    cause: thrown,
+    hint: "It is called once for every reachable state, unusual ones included.",
+  });
+}
+
+function badEvents(): EngineError {
+  return new EngineError(
+    "bad-option",
+    "events must be an array of events, or a function of the snapshot that returns one.",
+  );
+}
