@@ -1,0 +1,65 @@
+import type { Call, QuestionKind } from "../impl/driver.js";
+import { awaiting } from "./awaiting.js";
+import { acceptedCalls, mayWake } from "./calls/accepted.js";
+import { refusedCalls } from "./calls/refused.js";
+import { protections } from "./calls/shapes.js";
+import type { SegmentContext } from "./context.js";
+import { type AnswerEvent, answerEvent, callEvent, type SpecEvent } from "./events.js";
+import type { SpecSnapshot } from "./machine.js";
+import { panicked, quiescent, registration, waiting } from "./projection.js";
+import type { Scope } from "./scope.js";
+
+export { type Awaited, awaiting } from "./awaiting.js";
+
+/** All that may happen in a snapshot, for an explorer: `explore(machine, { events: events(scope) })`. */
+export function events(scope: Scope): (snapshot: SpecSnapshot) => readonly SpecEvent[] {
+  return (snapshot) => (quiescent(snapshot) ? calls(scope, snapshot).map(callEvent) : answers(scope, snapshot));
+}
+
+/** The calls that a scope offers in a quiescent snapshot, refused and boundary ones included; none after a panic or while a call is under way. */
+export function calls(scope: Scope, snapshot: SpecSnapshot): readonly Call[] {
+  if (!quiescent(snapshot) || panicked(snapshot)) return [];
+  const { segments } = snapshot.context;
+  if (segments.length === 0) {
+    return protections(scope).map((prot) => ({ call: "create", seg: 0, prot, maxprot: "rwx" }));
+  }
+  return segments.flatMap((segment, seg): readonly Call[] => {
+    if (segment === null) return [];
+    return segment.stillborn ? [{ call: "free", seg }] : liveCalls(scope, snapshot, seg, segment);
+  });
+}
+
+function liveCalls(scope: Scope, snapshot: SpecSnapshot, seg: number, segment: SegmentContext): readonly Call[] {
+  const unregistered = (page: number) => registration(snapshot, seg, page) === "none";
+  const accepted = acceptedCalls(scope, seg, segment, unregistered);
+  const canWait = scope.faults.has("waiting") && !waiting(snapshot, seg);
+  const into = snapshot.context.segments.length;
+  return [
+    ...accepted,
+    ...(canWait ? accepted.filter((call) => mayWake(scope, call, segment)) : []).map((call) => ({
+      ...call,
+      waiting: true,
+    })),
+    ...(into <= scope.forks ? [{ call: "dup", seg, into } as const] : []),
+    ...refusedCalls(scope, seg, segment, unregistered),
+  ];
+}
+
+/** How each question is answered where the answer is a failure. */
+const FAILURE: Readonly<Record<QuestionKind, number>> = {
+  addmap: 6, // ENXIO: none of the errnos that the driver has of its own
+  update_va_mapping: -22,
+  map_grant_ref: -22,
+  map_grant_ref_status: -1,
+  unmap_grant_ref: -22,
+  unmap_grant_ref_status: -1,
+};
+
+/** What the environment may answer to the question that the snapshot waits on: success, and a failure if the scope lets that class fail. */
+export function answers(scope: Scope, snapshot: SpecSnapshot): readonly AnswerEvent[] {
+  const awaited = awaiting(snapshot);
+  if (awaited === null) return [];
+  const { kind } = awaited;
+  const success = answerEvent(kind, 0);
+  return scope.faults.has(kind) ? [success, answerEvent(kind, FAILURE[kind])] : [success];
+}

@@ -1,0 +1,63 @@
+import type { StateValue } from "xstate";
+import type { SegmentContext } from "./context.js";
+import type { ExpectedPage, ExpectedSegment, ExpectedState } from "./expectation.js";
+import type { SpecSnapshot } from "./machine.js";
+
+/** Is no call under way? So it is also after a panic, when no call is possible any more. */
+export function quiescent(snapshot: SpecSnapshot): boolean {
+  return snapshot.context.underWay === null;
+}
+
+/** Has the specification ended in the panic that contract section 3 prescribes? */
+export function panicked(snapshot: SpecSnapshot): boolean {
+  return snapshot.value === "panicked";
+}
+
+/** Whether somebody waits for the address space of the segment. */
+export function waiting(snapshot: SpecSnapshot, seg: number): boolean {
+  return under(snapshot.value, "running", `segment${seg}`, "waiters") === "waiting";
+}
+
+/** Which PTEs of a live segment callers registered, and whether at the right address. */
+export type Registration = "none" | "registered" | "mistaken";
+
+export function registration(snapshot: SpecSnapshot, seg: number, page: number): Registration {
+  const state = under(pageValue(snapshot, seg, page), "registration");
+  return state === "registered" || state === "mistaken" ? state : "none";
+}
+
+/** The quiescent state as the specification's word on what must be seen of a driver. After a panic there is nothing to see. */
+export function project(snapshot: SpecSnapshot): ExpectedState {
+  return {
+    segments: snapshot.context.segments.map((segment, seg) => segment && projectSegment(snapshot, seg, segment)),
+  };
+}
+
+function projectSegment(snapshot: SpecSnapshot, seg: number, segment: SegmentContext): ExpectedSegment {
+  const { stillborn, prot, maxprot, domid, frames } = segment;
+  return {
+    stillborn,
+    prot,
+    maxprot,
+    domid,
+    pages: frames.map((_, page) => projectPage(snapshot, seg, page, segment)),
+    registered: frames.map((_, page) => registration(snapshot, seg, page) !== "none"),
+  };
+}
+
+function projectPage(snapshot: SpecSnapshot, seg: number, page: number, segment: SegmentContext): ExpectedPage {
+  const frame = segment.frames[page] ?? null;
+  if (frame !== null) return { type: "mfn", mfn: BigInt(frame) };
+  const gref = segment.grefs[page] ?? null;
+  if (gref === null) return { type: "empty" };
+  return { type: "gref", gref, writable: under(pageValue(snapshot, seg, page), "content", "granted") === "writable" };
+}
+
+function pageValue(snapshot: SpecSnapshot, seg: number, page: number): StateValue | undefined {
+  return under(snapshot.value, "running", `segment${seg}`, "life", "live", `page${page}`);
+}
+
+/** The part of a state value under these keys, if it has one. */
+function under(value: StateValue | undefined, ...keys: readonly string[]): StateValue | undefined {
+  return keys.reduce<StateValue | undefined>((part, key) => (typeof part === "object" ? part[key] : undefined), value);
+}
