@@ -110,8 +110,8 @@ function softLocksBack(seg: number, frames: number, before: Observation, after: 
   }
   const [locksWere, locksAre] = [before.pageTables[seg]?.locks ?? 0, after.pageTables[seg]?.locks ?? 0];
   if (locksAre !== locksWere - frames) {
-    const due = `${locksAre} locks after a failed add, but must have ${locksWere - frames}`;
-    left = found(left, `segment ${seg}: its page table has ${due}`);
+    const change = `is ${locksAre} after a failed add, but must be ${locksWere - frames}`;
+    left = found(left, `segment ${seg}: the count of its page table's locks ${change}`);
   }
   return left;
 }

@@ -143,7 +143,7 @@ function compareGrants(expected: ExpectedState, observed: Observation, so: Found
   }
   return matched === due
     ? left
-    : found(left, `hypervisor: ${matched} of the grants that must be mapped are, of ${due}`);
+    : found(left, `hypervisor: of the grants that must be mapped, ${matched} of ${due} are`);
 }
 
 function compareTotals(expected: ExpectedState, observed: Observation, so: Found): Found {
