@@ -70,6 +70,18 @@ test("a broadcast is over when a_contents is let go", (t) => {
   t.deepEqual(waits(kernel), [true]);
 });
 
+test("letting another lock go is not letting a_contents go", (t) => {
+  const kernel = waited();
+  const lock: LockName = { lock: "segment", seg: 0 };
+  kernel.mutex_init(lock);
+  kernel.mutex_enter(lock);
+  kernel.mutex_enter(CONTENTS);
+  kernel.cv_broadcast(0);
+  kernel.mutex_exit(lock);
+  kernel.as_clrunmapwait(0);
+  t.deepEqual(waits(kernel), [false]);
+});
+
 test("clearing and broadcasting where nobody waits changes nothing", (t) => {
   const kernel = kernelUnderCall();
   kernel.as_clrunmapwait(0);

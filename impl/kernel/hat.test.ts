@@ -124,7 +124,12 @@ test("segments have page tables of their own", (t) => {
   const kernel = kernelUnderCall({ segments: 2 });
   kernel.hat_devload(1, at(0), PAGE_SIZE, true);
   t.deepEqual(tableOf(kernel, 0), { ptes: [null, null, null], locks: 0, callerLocks: 0 });
-  t.is(tableOf(kernel, 1).locks, 1);
+  kernel.hat_devload(1, at(1), PAGE_SIZE, true);
+  t.is(tableOf(kernel, 1).locks, 2);
+  kernel.hat_unlock(1, at(0), PAGE_SIZE);
+  kernel.hat_unload(1, at(1), PAGE_SIZE, true);
+  t.like(tableOf(kernel, 1), { ptes: [{ kind: "throwaway" }, null, null], locks: 0 });
+  t.deepEqual(tableOf(kernel, 0), { ptes: [null, null, null], locks: 0, callerLocks: 0 });
 });
 
 const RANGED: readonly [string, (kernel: Kernel, as: number, addr: number, len: number) => void][] = [

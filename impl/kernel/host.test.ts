@@ -180,8 +180,8 @@ test("registering a page inside the segment is done by its caller first, and is 
 
 test("a page outside the segment is the driver's affair alone", (t) => {
   const { driver, seen } = noting("add_gref_pte");
-  run(driver, [CREATE, { ...REGISTER, page: PAGES }]);
-  t.is(seen.length, 1);
+  run(driver, [CREATE, { ...REGISTER, page: PAGES }, { ...REGISTER, page: -1 }]);
+  t.is(seen.length, 2);
   t.deepEqual(driver.observe().segments[0]?.registered, [null, null, null]);
   t.is(driver.observe().pageTables[0]?.locks, 0);
 });
@@ -240,6 +240,12 @@ test("somebody waits from the call on that says so, in that segment's address sp
   t.is(run(driver, [FAULT]).ret, 1);
   t.is(run(driver, [{ ...FAULT, seg: 1 }]).ret, 0);
   t.deepEqual(driver.observe().waiting, [true, false]);
+});
+
+test("somebody may wait for the child alone", (t) => {
+  const driver = newDriver();
+  run(driver, [CREATE, FORK, { ...FAULT, seg: 1, waiting: true }]);
+  t.deepEqual(driver.observe().waiting, [false, true]);
 });
 
 test("somebody may wait in the address space of a segment that is being created", (t) => {
@@ -350,6 +356,17 @@ test("a snapshot is everything, restorable any number of times in any order", (t
     t.deepEqual(driver.perform(call, allSuccess), outcomes[i]);
     t.deepEqual(driver.observe(), observations[i + 1]);
   }
+});
+
+test("what a driver keeps outside the kernel's memory goes back too", (t) => {
+  const driver = newDriver();
+  run(driver, [CREATE, REGISTER]);
+  const snapshot = driver.snapshot();
+  const outcome = run(driver, [GRANT]);
+  driver.restore(snapshot);
+  run(driver, [{ ...REGISTER, pte_ma: 0x4444n }]);
+  driver.restore(snapshot);
+  t.deepEqual(run(driver, [GRANT]), outcome);
 });
 
 test("restoring goes back behind a panic", (t) => {

@@ -27,10 +27,12 @@ test("what is held is kept in order of acquisition", (t) => {
 
 test("there is no a_contents without an address space", (t) => {
   const kernel = kernelUnderCall();
-  t.is(
-    panicOf(() => kernel.mutex_enter({ lock: "a_contents", seg: 1 })),
-    "mutex: not initialised",
-  );
+  for (const seg of [-1, 1]) {
+    t.is(
+      panicOf(() => kernel.mutex_enter({ lock: "a_contents", seg })),
+      "mutex: not initialised",
+    );
+  }
 });
 
 test("entering or leaving a lock that was never initialised panics", (t) => {
