@@ -2,8 +2,8 @@
 // allows is an error. `types` are arrows that vanish when compiled (`import type`).
 
 const DRIVER = "^impl/driver\\.ts$";
-/** Tests, and what only tests use: fixtures and fast-check arbitraries. None of it is published. */
-const TEST = "\\.(test|fixture|arbitrary)\\.ts$";
+/** Tests, and what only tests use. None of it is published. */
+const TEST = "/testing/|(\\.(test|arbitrary)|[./](fixture|testkit))\\.ts$";
 const NPM = (name) => `^node_modules/${name}/`;
 /** Node's own modules, as the cruiser names them: without a folder. */
 const NODE = "^[a-z0-9_:/]+$";
@@ -69,7 +69,7 @@ const arrows = rooms.flatMap(({ name, at, imports, types, tests }) => [
     name: `arrow-${name}-tests`,
     comment: `A test of ${name} imports a room that stands above it.`,
     severity: "error",
-    from: { path: `${at}.*${TEST}` },
+    from: { path: `(?=${at}).*(?:${TEST})` },
     to: { pathNot: [at, ...imports, ...types, ...tests, ...testTools], couldNotResolve: false },
   },
 ]);
