@@ -4,6 +4,11 @@ import type { LockName, Prot, Word } from "../driver.js";
  * What a driver may ask of the kernel (contract section 4). Every function records itself with its arguments, and
  * panics where the real one would. Addresses are bytes in the address space of the segment under call; `as` and `seg`
  * are segment numbers, since each segment lives in an address space of its own.
+ *
+ * A recorded call is `{ fn, ...arguments }`, with the names of scenario.md: address ranges as `seg, page, count` (in pages),
+ * a mutex as `lock` and, unless it is `freemem_lock`, `seg`; a hypercall's and a vnode operation's result as `rc`, the flag that
+ * `as_isunmapwait` read as `waiting`, a block as `block`. Machine words are bigints. What was not written, because the
+ * call failed or panicked, is `null`.
  */
 export interface KernelServices {
   /** DEBUG kernels check ASSERTs. */
@@ -35,13 +40,20 @@ export interface KernelServices {
   vop_addmap(as: number, addr: number, len: number, prot: Prot, maxprot: Prot): number;
   vop_delmap(as: number, addr: number, len: number, prot: Prot, maxprot: Prot): number;
 
+  /**
+   * The page table covers one segment: every `hat_` function panics at a range that leaves it or is not page-aligned,
+   * and leaves the table as it was.
+   */
   hat_map(as: number, addr: number, len: number): void;
   /** Loads the throwaway PTE over `len` bytes; with `lock` counts a lock for each page first. */
   hat_devload(as: number, addr: number, len: number, lock: boolean): void;
   hat_unlock(as: number, addr: number, len: number): void;
   hat_unload(as: number, addr: number, len: number, unlock: boolean): void;
 
-  /** Returns 0 or a negative errno. `addr` is a virtual address of the segment under call. */
+  /**
+   * Returns 0 or a negative errno. `addr` is a virtual address of the segment under call (for `dup` the parent); the
+   * hypervisor refuses one outside it by itself.
+   */
   update_va_mapping_otherdomain(addr: number, mfn: Word, writable: boolean, domid: number): number;
   /** Returns the hypercall's code; where it is 0 each element's `status` is written, and `handle` if it is 0. */
   map_grant_ref(elements: readonly MapElement[]): number;
