@@ -1,0 +1,203 @@
+import type { AccessType, FaultType, Machine, PassiveCall, Prot, Returned, Word } from "../driver.js";
+import { decodeFault } from "../kernel/faultcode.js";
+import type { Kernel } from "../kernel/kernel.js";
+import type { DriverOps, PrivateView } from "../kernel/ops.js";
+import { PanicReason } from "../kernel/panic.js";
+import { PAGE_SIZE, SEGMENT_BASE } from "../kernel/services.js";
+import type { DriverExports, WasmFunction, WasmWord } from "./exports.js";
+import { exportsOf } from "./exports.js";
+import type { Surroundings } from "./imports.js";
+import { kernelImports } from "./imports.js";
+import { KeyWriter } from "./key.js";
+import { readDriverLayout } from "./layout.js";
+import type { NativeModule } from "./load.js";
+import type { SavedMemory } from "./memory.js";
+import { LinearMemory, segmentAddress } from "./memory.js";
+import { stackFor } from "./memory-map.js";
+import { PASSIVE, rangeOf, signed } from "./passive.js";
+import { NO_SEGMENT, Pointers } from "./pointers.js";
+import { OpsVector } from "./slots.js";
+import { Viewer } from "./view.js";
+import { protBits } from "./words.js";
+
+/** The values of `enum fault_type` and `enum seg_rw` (vm/seg.h). */
+const FAULT_TYPES: Readonly<Record<FaultType, number>> = { invalid: 0, prot: 1, softlock: 2, softunlock: 3 };
+const ACCESS_TYPES: Readonly<Record<AccessType, number>> = { other: 0, read: 1, write: 2, exec: 3 };
+
+/**
+ * Where an address or a length of an unmap is beyond it, it is cut down to this, and keeps its place in the page: pointers
+ * have 32 bits here, and sums of them must not wrap around where on LP64 they don't.
+ */
+const HIGHEST = 0x4000_0000;
+
+/** A compiled driver as the kernel's host wants it. One instance of the module, with a memory of its own. */
+export class NativeOps implements DriverOps {
+  readonly name: string;
+  readonly #kernel: Kernel;
+  readonly #machine: Machine;
+  readonly #exports: DriverExports;
+  readonly #memory: LinearMemory;
+  readonly #vector: OpsVector;
+  readonly #viewer: Viewer;
+  readonly #key: KeyWriter;
+  #owner = NO_SEGMENT;
+
+  constructor({ path, module, maxGrefs }: NativeModule, kernel: Kernel) {
+    this.name = path;
+    this.#kernel = kernel;
+    this.#machine = kernel.machine;
+    let surroundings: Surroundings | null = null;
+    const imports = kernelImports(() => {
+      if (surroundings === null) throw new Error("the module called the kernel before it was booted");
+      return surroundings;
+    });
+    this.#exports = exportsOf(new WebAssembly.Instance(module, imports));
+    this.#memory = new LinearMemory(this.#exports, stackFor(maxGrefs), kernel.debug);
+    this.#vector = new OpsVector(kernel, this.#memory, this.#exports);
+    const layout = readDriverLayout(this.#memory.words, Number(this.#exports.driverLayout()));
+    this.#viewer = new Viewer(this.#memory, layout, this.#machine.pages);
+    this.#key = new KeyWriter(this.#memory, layout, this.#viewer);
+    const owner = (): number => this.#owner;
+    surroundings = {
+      kernel,
+      memory: this.#memory,
+      pointers: new Pointers(kernel, this.#memory),
+      exports: this.#exports,
+      get owner() {
+        return owner();
+      },
+    };
+  }
+
+  create(seg: number, prot: Prot, maxprot: Prot): number {
+    this.#addSegment();
+    this.#owner = seg;
+    return this.#number(this.#exports.create, segmentAddress(seg), protBits(prot), protBits(maxprot));
+  }
+
+  dup(seg: number, into: number): number {
+    this.#addSegment();
+    this.#owner = into;
+    return this.#number(this.#vector.slot(seg, "dup"), segmentAddress(seg), segmentAddress(into));
+  }
+
+  unmap(seg: number, addr: number, len: number): number {
+    this.#owner = seg;
+    const words = [within32Bits(addr), within32Bits(len)];
+    return this.#number(this.#vector.slot(seg, "unmap"), segmentAddress(seg), ...words);
+  }
+
+  free(seg: number): void {
+    this.#owner = seg;
+    this.#call(this.#vector.slot(seg, "free"), segmentAddress(seg));
+    this.#memory.dropSegment(seg);
+  }
+
+  fault(seg: number, addr: number, len: number, type: FaultType, rw: AccessType): number {
+    this.#owner = seg;
+    const at = segmentAddress(seg);
+    const hat = at + this.#memory.layout.hat;
+    const slot = this.#vector.slot(seg, "fault");
+    return decodeFault(this.#number(slot, hat, at, addr, len, FAULT_TYPES[type], ACCESS_TYPES[rw]));
+  }
+
+  passive(call: PassiveCall): Returned {
+    this.#owner = call.seg;
+    const shape = PASSIVE[call.call];
+    const { addr, len } = rangeOf(call);
+    const pointer = shape.buffer === undefined ? 0 : this.#memory.scratch(shape.buffer(call));
+    const slot = this.#vector.slot(call.seg, call.call);
+    const result = this.#call(slot, segmentAddress(call.seg), ...shape.arguments(call, addr, len, pointer));
+    return (shape.result ?? signed)(result);
+  }
+
+  add_mfns(seg: number, addr: number, mfn: Word, count: number, domid: number, foreign: boolean): number {
+    this.#owner = seg;
+    return this.#asForeign(seg, foreign, () =>
+      this.#number(this.#exports.addMfns, segmentAddress(seg), addr, mfn, count, domid),
+    );
+  }
+
+  add_gref_pte(seg: number, addr: number, pte_ma: Word): void {
+    this.#owner = seg;
+    this.#call(this.#exports.addGrefPte, segmentAddress(seg), addr, pte_ma);
+  }
+
+  add_grefs(
+    seg: number,
+    addr: number,
+    writable: boolean,
+    grefs: readonly number[],
+    domid: number,
+    foreign: boolean,
+  ): number {
+    this.#owner = seg;
+    const refs = this.#memory.scratch(grefs.length * 4);
+    this.#memory.words.set(grefs, refs >> 2);
+    const words = [addr, Number(writable), refs, grefs.length, domid];
+    return this.#asForeign(seg, foreign, () => this.#number(this.#exports.addGrefs, segmentAddress(seg), ...words));
+  }
+
+  release_grefs(seg: number, addr: number, count: number): number {
+    this.#owner = seg;
+    return this.#number(this.#exports.releaseGrefs, segmentAddress(seg), addr, count);
+  }
+
+  poison(): void {
+    this.#memory.begin();
+  }
+
+  view(seg: number): PrivateView | null {
+    return this.#viewer.view(seg);
+  }
+
+  privateKey(seg: number, handle: (handle: number) => string): string {
+    return this.#key.key(seg, handle);
+  }
+
+  save(): unknown {
+    return this.#memory.save();
+  }
+
+  load(saved: unknown): void {
+    // What the host hands back is what `save` gave it.
+    this.#memory.load(saved as SavedMemory);
+  }
+
+  #addSegment(): void {
+    this.#memory.addSegment(SEGMENT_BASE, this.#machine.pages * PAGE_SIZE);
+  }
+
+  #asForeign(seg: number, foreign: boolean, act: () => number): number {
+    if (!foreign) return act();
+    const own = this.#vector.vector(seg);
+    this.#vector.setVector(seg, this.#memory.layout.foreignOps);
+    const result = act();
+    this.#vector.setVector(seg, own);
+    return result;
+  }
+
+  #number(entry: WasmFunction, ...words: WasmWord[]): number {
+    return Number(this.#call(entry, ...words));
+  }
+
+  /** Calls into the module. Where the processor would notice that the driver stumbled, the kernel panics. */
+  #call(entry: WasmFunction, ...words: WasmWord[]): WasmWord | undefined {
+    try {
+      return entry(...words);
+    } catch (error) {
+      if (isTrap(error)) this.#kernel.stop(PanicReason.trap);
+      throw error;
+    }
+  }
+}
+
+/** Engines report a stack that ran over as a range error. */
+function isTrap(error: unknown): boolean {
+  if (error instanceof WebAssembly.RuntimeError) return true;
+  return error instanceof RangeError && /call stack/i.test(error.message);
+}
+
+function within32Bits(bytes: number): number {
+  return bytes > HIGHEST ? HIGHEST + (bytes % PAGE_SIZE) : bytes;
+}

@@ -1,0 +1,69 @@
+import { NativeError } from "./errors.js";
+
+/** Files in the compiler's memory; a folder is an object. */
+export interface Files {
+  [name: string]: Files | string | Uint8Array;
+}
+
+export interface ToolResult {
+  readonly ok: boolean;
+  /** What was there before, and what the tool wrote. */
+  readonly files: Files;
+  /** What it printed, on either stream. */
+  readonly messages: string;
+}
+
+/** Clang and its linker, running inside this process, silently. */
+export interface Toolchain {
+  readonly version: string;
+  run(tool: "clang" | "wasm-ld", args: readonly string[], files: Files): Promise<ToolResult>;
+}
+
+type ClangPackage = typeof import("@yowasp/clang");
+
+export const INSTALL = "npm install --save-dev @yowasp/clang";
+
+/** Loads the optional package. Throws `NativeError` of kind `no-compiler`, which says how to install it, if it is not there. */
+export async function loadToolchain(
+  importPackage: () => Promise<ClangPackage> = () => import("@yowasp/clang"),
+): Promise<Toolchain> {
+  const clang = await importPackage().catch((cause: unknown) => {
+    throw new NativeError({ kind: "no-compiler", install: INSTALL }, { cause });
+  });
+  return { version: versionOf(clang), run: (tool, args, files) => runTool(clang, tool, args, files) };
+}
+
+/** The package exports its version, which its types don't mention. */
+function versionOf(clang: ClangPackage): string {
+  return "version" in clang && typeof clang.version === "string" ? clang.version : "unknown";
+}
+
+async function runTool(
+  clang: ClangPackage,
+  tool: "clang" | "wasm-ld",
+  args: readonly string[],
+  files: Files,
+): Promise<ToolResult> {
+  await prefetch(clang);
+  const decoder = new TextDecoder();
+  let messages = "";
+  const collect = (bytes: Uint8Array | null): void => {
+    if (bytes !== null) messages += decoder.decode(bytes, { stream: true });
+  };
+  try {
+    const written = await clang.commands[tool]([...args], files, {
+      stdout: collect,
+      stderr: collect,
+      decodeASCII: false,
+    });
+    return { ok: true, files: written ?? {}, messages };
+  } catch (error) {
+    if (error instanceof clang.Exit) return { ok: false, files: error.files, messages };
+    throw error;
+  }
+}
+
+/** The package loads itself at its first run, and says so on standard output unless it is given somebody else to tell. */
+async function prefetch(clang: ClangPackage): Promise<void> {
+  await clang.runLLVM(undefined, {}, { fetchProgress: () => undefined });
+}
