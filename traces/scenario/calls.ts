@@ -1,8 +1,7 @@
 import type { AccessType, Call, FaultType, PassiveOp, Prot } from "../../impl/driver.js";
-import { quote } from "../json/value.js";
 import { readOr } from "./answers.js";
 import type { JsonNode } from "./node.js";
-import { nearest } from "./node.js";
+import { spelling } from "./node.js";
 import { BYTES, FRAME, flag, OFFSET, oneOf, PAGE_DELTA, UINT16, UINT32, UINT64, whole, word } from "./scalars.js";
 import { PAGE_SIZE } from "./scenario.js";
 
@@ -106,7 +105,7 @@ export function readCall(step: JsonNode): Call {
 
 function failUnknownCall(name: JsonNode): never {
   if (typeof name.value !== "string") return name.fail("the name of a call");
-  return name.fail(`the name of a call (nearest: ${quote(nearest(name.value, [...SHAPES.keys()]))})`);
+  return name.fail(`the name of a call ${spelling(name.value, [...SHAPES.keys()])}`);
 }
 
 function readAddGrefs(step: JsonNode, seg: number): Call {

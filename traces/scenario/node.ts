@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import { elementPath, memberPath } from "../json/path.js";
 import type { Json } from "../json/value.js";
 import { describe, isArray, isObject, quote } from "../json/value.js";
@@ -7,9 +7,12 @@ import { ScenarioError } from "./error.js";
 /** Names are compared up to here: spelling help must not take longer than reading. */
 const LONGEST_NAME = 64;
 
-/** The name of `names` that is spelt most like `name`. */
-export function nearest(name: string, names: readonly string[]): string {
-  return closest(name.slice(0, LONGEST_NAME), names);
+/** For the `expected` of an error about `name`: the one of `names` that was probably meant, or else all of them. */
+export function spelling(name: string, names: readonly string[]): string {
+  const short = name.slice(0, LONGEST_NAME);
+  const nearest = closest(short, names);
+  const isNear = distance(short, nearest) * 2 <= Math.max(short.length, nearest.length);
+  return isNear ? `(nearest: ${quote(nearest)})` : `(${names.map(quote).join(", ")})`;
 }
 
 /** A value of the file and where it stands, so that whatever reads it can say what is wrong with it. */
@@ -38,7 +41,7 @@ export class JsonNode {
   only(whose: string, names: readonly string[]): void {
     for (const name of this.members().keys()) {
       if (!names.includes(name)) {
-        this.fail(`a member of ${whose} (nearest: ${quote(nearest(name, names))})`, quote(name));
+        this.fail(`a member of ${whose} ${spelling(name, names)}`, quote(name));
       }
     }
   }

@@ -12,7 +12,8 @@ export interface Misstep {
   readonly got: string;
 }
 
-type Life = "live" | "stillborn" | "freed";
+/** What has become of a segment that once came to be. */
+export type Life = "live" | "stillborn" | "freed";
 
 /** Where a range of frames has to end. */
 const END_OF_FRAMES = 2 ** 52;
@@ -61,7 +62,8 @@ function wrongFrames(call: Call): Wrong | null {
   return { member: "mfn", expected: "mfn + count up to 2^52", got: `0x${call.mfn.toString(16)} + ${call.count}` };
 }
 
-function follow({ call, answers }: Step, pages: number, lives: Life[]): void {
+/** Writes into `lives`, by segment number, what becomes of segments in a step that is in order. */
+export function follow({ call, answers }: Step, pages: number, lives: Life[]): void {
   if (call.call === "create" || call.call === "dup") lives.push(answers.addmap === 0 ? "live" : "stillborn");
   const whole = call.call === "unmap" && call.addr === 0 && call.len === pages * PAGE_SIZE;
   if (whole || call.call === "free") lives[call.seg] = "freed";

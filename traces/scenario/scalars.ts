@@ -1,6 +1,5 @@
-import { quote } from "../json/value.js";
 import type { JsonNode } from "./node.js";
-import { nearest } from "./node.js";
+import { spelling } from "./node.js";
 
 /** A range of whole numbers and how an error names its ends. */
 export interface Range {
@@ -63,10 +62,7 @@ export function oneOf<Name extends string>(node: JsonNode, names: readonly Name[
   const value = node.value;
   const found = names.find((name) => name === value);
   if (found !== undefined) return found;
-  const listed = names.map(quote).join(", ");
-  return node.fail(
-    typeof value === "string" ? `one of ${listed} (nearest: ${quote(nearest(value, names))})` : `one of ${listed}`,
-  );
+  return node.fail(`one of the names ${spelling(typeof value === "string" ? value : "", names)}`);
 }
 
 function wholeNumber(value: JsonNode["value"]): bigint | null {
