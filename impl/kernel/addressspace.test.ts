@@ -1,9 +1,9 @@
 import test from "ava";
 import type { LockName } from "../driver.js";
-import { kernelUnderCall, outcomeOf, panicOf } from "./harness.js";
 import type { Kernel } from "./kernel.js";
 import { beginToWait } from "./machineroom.js";
 import { observe } from "./observe.js";
+import { kernelUnderCall, outcomeOf, panicOf } from "./testkit.js";
 
 const CONTENTS: LockName = { lock: "a_contents", seg: 0 };
 const waits = (kernel: Kernel) => observe(kernel.state, () => null).waiting;

@@ -1,5 +1,5 @@
 import test from "ava";
-import { kernelUnderCall, outcomeOf, panicOf } from "./harness.js";
+import { kernelUnderCall, outcomeOf, panicOf } from "./testkit.js";
 
 test("cells read back as they were laid and written", (t) => {
   const kernel = kernelUnderCall();

@@ -1,8 +1,8 @@
 import test from "ava";
-import { kernelUnderCall, PAGES, panicOf, tableOf } from "./harness.js";
 import type { Kernel } from "./kernel.js";
 import { registerPte, segmentOf, tellOfUnmap } from "./machineroom.js";
 import { PAGE_SIZE, SEGMENT_BASE } from "./services.js";
+import { kernelUnderCall, PAGES, panicOf, tableOf } from "./testkit.js";
 
 const at = (page: number) => SEGMENT_BASE + page * PAGE_SIZE;
 

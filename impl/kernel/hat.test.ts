@@ -1,8 +1,8 @@
 import test from "ava";
 import type { KernelKind } from "../driver.js";
-import { kernelUnderCall, outcomeOf, PAGES, panicOf, tableOf } from "./harness.js";
 import type { Kernel } from "./kernel.js";
 import { PAGE_SIZE, SEGMENT_BASE } from "./services.js";
+import { kernelUnderCall, outcomeOf, PAGES, panicOf, tableOf } from "./testkit.js";
 
 const KERNELS: readonly KernelKind[] = ["debug", "release"];
 const at = (page: number) => SEGMENT_BASE + page * PAGE_SIZE;

@@ -2,7 +2,7 @@ import test from "ava";
 import type { AnswerSource, Call, Driver, KernelKind, Outcome } from "../driver.js";
 import { allSuccess, scripted } from "./answers.js";
 import { CallerError } from "./errors.js";
-import { fakeDriver } from "./fakedriver.js";
+import { fakeDriver } from "./fakedriver.fixture.js";
 import { hostDriver } from "./host.js";
 import { Kernel } from "./kernel.js";
 import type { DriverOps } from "./ops.js";

@@ -1,10 +1,10 @@
 import test from "ava";
 import type { AnswerSource, Question } from "../driver.js";
 import { scripted } from "./answers.js";
-import { kernelUnderCall, outcomeOf, PAGES, type Scene, tableOf } from "./harness.js";
 import type { Kernel } from "./kernel.js";
 import { registerPte } from "./machineroom.js";
 import { type MapElement, PAGE_SIZE, SEGMENT_BASE, type UnmapElement } from "./services.js";
+import { kernelUnderCall, outcomeOf, PAGES, type Scene, tableOf } from "./testkit.js";
 import { pteAddress } from "./xen.js";
 
 const POISON = 0x5a5a;

@@ -1,8 +1,8 @@
 import test from "ava";
 import { allSuccess, scripted } from "./answers.js";
-import { kernelUnderCall, outcomeOf, panicOf } from "./harness.js";
 import { PanicReason } from "./panic.js";
 import { PAGE_SIZE, SEGMENT_BASE } from "./services.js";
+import { kernelUnderCall, outcomeOf, panicOf } from "./testkit.js";
 
 test("a DEBUG kernel panics at a failed ASSERT, a release kernel does not", (t) => {
   const debug = kernelUnderCall({ kernel: "debug" });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Call, Driver, Observation } from "../driver.js";
 import { scripted } from "./answers.js";
 import { CallerError } from "./errors.js";
-import { fakeDriver } from "./fakedriver.js";
+import { fakeDriver } from "./fakedriver.fixture.js";
 import { hostDriver } from "./host.js";
 import { Kernel } from "./kernel.js";
 import type { DriverOps } from "./ops.js";

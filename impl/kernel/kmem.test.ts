@@ -1,6 +1,6 @@
 import test from "ava";
-import { kernelUnderCall, outcomeOf, panicOf } from "./harness.js";
 import { PATTERN, PATTERN_WORD } from "./kmem.js";
+import { kernelUnderCall, outcomeOf, panicOf } from "./testkit.js";
 
 test("blocks are numbered in the order of allocation, freed ones included", (t) => {
   const kernel = kernelUnderCall();

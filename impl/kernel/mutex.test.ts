@@ -1,7 +1,7 @@
 import test from "ava";
 import type { LockName } from "../driver.js";
-import { kernelUnderCall, outcomeOf, panicOf } from "./harness.js";
 import { sameLock } from "./mutex.js";
+import { kernelUnderCall, outcomeOf, panicOf } from "./testkit.js";
 
 const SEGMENT: LockName = { lock: "segment", seg: 0 };
 const CONTENTS: LockName = { lock: "a_contents", seg: 0 };

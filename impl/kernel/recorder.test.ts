@@ -1,10 +1,10 @@
 import test from "ava";
 import type { PageRecord } from "../driver.js";
-import { kernelUnderCall, outcomeOf, panicOf } from "./harness.js";
 import type { Kernel } from "./kernel.js";
 import { addSegment, settle } from "./machineroom.js";
 import type { PrivateView } from "./ops.js";
 import { PAGE_SIZE, SEGMENT_BASE } from "./services.js";
+import { kernelUnderCall, outcomeOf, panicOf } from "./testkit.js";
 
 const EMPTY: readonly PageRecord[] = [{ type: "empty" }];
 const FRAME: readonly PageRecord[] = [{ type: "mfn", mfn: 1n }];

@@ -1,7 +1,7 @@
 import test from "ava";
 import { scripted } from "./answers.js";
-import { kernelUnderCall, outcomeOf, PAGES, panicOf } from "./harness.js";
 import { PAGE_SIZE, SEGMENT_BASE } from "./services.js";
+import { kernelUnderCall, outcomeOf, PAGES, panicOf } from "./testkit.js";
 
 const WHOLE = PAGES * PAGE_SIZE;
 
