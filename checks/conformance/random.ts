@@ -1,0 +1,142 @@
+import fc from "fast-check";
+import type { AnswerSource, Call, Driver, KernelKind, Observation, Question } from "../../impl/driver.js";
+import type { Breach } from "../../model/judged.js";
+import { scenarioOf } from "../../traces/scenario/record.js";
+import type { Scenario } from "../../traces/scenario/scenario.js";
+import { callKey, type EdgeRecord, takeEdge } from "./edge.js";
+import { type RandomCall, randomCall, toCall } from "./randomcall.js";
+import { Specification, type SpecState } from "./specification.js";
+import type { Subject } from "./subject.js";
+
+export interface RandomOptions {
+  readonly kernel: KernelKind;
+  readonly runs: number;
+  readonly seed: number;
+  readonly maxPages: number;
+  readonly maxCalls: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What random runs found: nothing, or one failing run, shrunk. */
+export interface RandomReport {
+  readonly seed: number;
+  readonly runs: number;
+  readonly calls: number;
+  /** False if it was stopped before all runs were made. */
+  readonly complete: boolean;
+  readonly failure: {
+    readonly scenario: Scenario;
+    readonly breaches: readonly Breach[];
+    readonly panic: string | null;
+  } | null;
+}
+
+/** How many segments a random run may bring to life. */
+const SEGMENTS = 3;
+
+/**
+ * Runs random sequences of calls and answers against a driver, beyond the bounds of exploration: larger segments, hostile
+ * arguments, forced statuses. Every call is judged by the specification. A failing run is shrunk by fast-check.
+ * The same seed gives the same runs.
+ */
+export async function randomRuns(subject: Subject, options: RandomOptions): Promise<RandomReport> {
+  let calls = 0;
+  let lastFailure: RandomReport["failure"] = null;
+  const sizes = sizesUpTo(options.maxPages);
+  const property = fc.asyncProperty(
+    fc.constantFrom(...sizes),
+    fc.array(randomCall(), { maxLength: options.maxCalls, size: "max" }),
+    async (pages, script) => {
+      if (options.signal?.aborted === true) return true;
+      const run = await RandomRun.open(subject, options.kernel, pages);
+      const failure = run.take(script);
+      calls += run.length;
+      if (failure === null) return true;
+      lastFailure = failure;
+      return false;
+    },
+  );
+  const result = await fc.check(property, { numRuns: options.runs, seed: options.seed, endOnFailure: false });
+  if (result.errorInstance instanceof Error) throw result.errorInstance;
+  const complete = options.signal?.aborted !== true;
+  return { seed: options.seed, runs: result.numRuns, calls, complete, failure: result.failed ? lastFailure : null };
+}
+
+/** Powers of two up to a bound, the bound itself, and 3: enough variety, and charts to be built once each. */
+function sizesUpTo(maxPages: number): readonly number[] {
+  const sizes = [1, 2, 3, 4, 8, 16, 32, 64].filter((pages) => pages < maxPages);
+  return [...sizes, maxPages];
+}
+
+const specifications = new Map<number, Specification>();
+
+class RandomRun {
+  readonly #driver: Driver;
+  readonly #specification: Specification;
+  readonly #taken: EdgeRecord[] = [];
+  #spec: SpecState;
+  #observed: Observation;
+  #born = 0;
+
+  static async open(subject: Subject, kernel: KernelKind, pages: number): Promise<RandomRun> {
+    const driver = await subject.open({ kernel, pages, maxGrefs: 16 });
+    let specification = specifications.get(pages);
+    if (specification === undefined) {
+      specification = new Specification({ pages, forks: SEGMENTS - 1, maxGrefs: 16 });
+      specifications.set(pages, specification);
+    }
+    return new RandomRun(driver, specification);
+  }
+
+  private constructor(driver: Driver, specification: Specification) {
+    this.#driver = driver;
+    this.#specification = specification;
+    this.#spec = specification.initial;
+    this.#observed = driver.observe();
+  }
+
+  get length(): number {
+    return this.#taken.length;
+  }
+
+  /** Makes every call that is legal when its turn comes, up to the first breach or panic. */
+  take(script: readonly RandomCall[]): RandomReport["failure"] {
+    for (const random of script) {
+      const call = toCall(random, { pages: this.#driver.machine.pages, born: this.#born });
+      if (!this.#specification.enables(this.#spec, call)) continue;
+      const edge = this.#take(call, random.fails);
+      if (edge.breaches.length > 0) {
+        const scenario = scenarioOf(this.#driver.machine.pages, this.#taken);
+        return { scenario, breaches: edge.breaches, panic: edge.outcome.panic };
+      }
+      if (edge.outcome.panic !== null) return null;
+    }
+    return null;
+  }
+
+  #take(call: Call, fails: readonly boolean[]) {
+    const from = { spec: this.#spec, observed: this.#observed };
+    const edge = takeEdge(this.#driver, this.#specification, from, call, callKey(call), new DrawnAnswers(fails));
+    this.#taken.push({ call, asked: edge.outcome.asked });
+    this.#spec = edge.step.next;
+    this.#observed = edge.after;
+    if (call.call === "create" || call.call === "dup") this.#born++;
+    return edge;
+  }
+}
+
+/** Answers drawn beforehand: success where the draw has run out. */
+class DrawnAnswers implements AnswerSource {
+  readonly #fails: readonly boolean[];
+  #asked = 0;
+
+  constructor(fails: readonly boolean[]) {
+    this.#fails = fails;
+  }
+
+  answer(question: Question): number {
+    const fails = this.#fails[this.#asked++] ?? false;
+    if (!fails) return 0;
+    return question.kind === "addmap" ? 12 : -22;
+  }
+}

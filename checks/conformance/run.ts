@@ -1,0 +1,26 @@
+import type { KernelKind } from "../../impl/driver.js";
+import type { RunResult } from "../../traces/run/run.js";
+import { runStepOf } from "../../traces/run/step.js";
+import type { Scenario } from "../../traces/scenario/scenario.js";
+import { Specification } from "./specification.js";
+import type { Subject } from "./subject.js";
+import { chartSize, walk } from "./walk.js";
+
+/** SEGMF_MAX_GREFS in the field: what scenarios run with (contract section 2). */
+export const FIELD_MAX_GREFS = 16;
+
+/** Runs one scenario on a driver and judges every step (scenario.md, Output). Ends at the first panic. */
+export async function runScenario(subject: Subject, kernel: KernelKind, scenario: Scenario): Promise<RunResult> {
+  const machine = { kernel, pages: scenario.pages, maxGrefs: FIELD_MAX_GREFS };
+  const driver = await subject.open(machine);
+  const specification = new Specification(chartSize(machine, scenario.steps));
+  const steps = [...walk(driver, specification, scenario.steps)].map(({ outcome, after, breaches, reference }) =>
+    runStepOf(outcome, after, { violations: breaches, reference }),
+  );
+  return { driver: subject.name, kernel, steps };
+}
+
+/** Whether any step of a run broke an invariant. */
+export function isViolated(run: RunResult): boolean {
+  return run.steps.some(({ violations }) => violations.length > 0);
+}

@@ -1,0 +1,181 @@
+import { getInitialSnapshot, transition } from "xstate";
+import type { Answered, Call, QuestionKind } from "../../impl/driver.js";
+import { awaiting } from "../../model/alphabet.js";
+import { answerEvent, callEvent, type SpecEvent } from "../../model/events.js";
+import type { Expectation, ExpectedState } from "../../model/expectation.js";
+import { type SegmentMachine, type SpecSnapshot, segmentMachine } from "../../model/machine.js";
+import type { ChartSize } from "../../model/plan.js";
+import { project, quiescent } from "../../model/projection.js";
+import { returned } from "../../model/returned.js";
+import { stateKey } from "../engine/index.js";
+
+/** A quiescent state of the specification. One object a state: identity is equality. */
+export interface SpecState {
+  /** Numbered from 0 in the order in which they were first reached. */
+  readonly id: number;
+  readonly snapshot: SpecSnapshot;
+  readonly expected: ExpectedState;
+}
+
+/** What the specification says of one call, and where it stands afterwards. */
+export interface SpecStep {
+  readonly next: SpecState;
+  readonly expectation: Expectation;
+}
+
+/**
+ * The specification as a stepper over whole calls: the chart takes the call, then each answer that it waits for, taken
+ * from what the driver's environment was asked (decision D4: an answer never asked for is success). Steps are computed
+ * once a state, call and answers.
+ */
+export class Specification {
+  readonly machine: SegmentMachine;
+  readonly initial: SpecState;
+  readonly #states = new Map<string, SpecState>();
+  readonly #steps = new Map<string, SpecStep>();
+  /** Calls by number, so that keys of steps stay short: there are millions of them. */
+  readonly #calls = new Map<string, number>();
+
+  constructor(size: ChartSize) {
+    this.machine = segmentMachine(size);
+    this.initial = this.#intern(getInitialSnapshot(this.machine));
+  }
+
+  /** Quiescent states reached so far. */
+  get size(): number {
+    return this.#states.size;
+  }
+
+  /** Whether the call may be made at all: its segment exists and is live, its fork is the next one. */
+  enables(state: SpecState, call: Call): boolean {
+    return state.snapshot.can(callEvent(call));
+  }
+
+  /**
+   * Steps one call with the answers that were asked for during it.
+   * @param callKey names the call uniquely among all that this specification is stepped with.
+   */
+  perform(state: SpecState, call: Call, callKey: string, asked: readonly Answered[]): SpecStep {
+    const key = this.#stepKey(state, callKey, asked);
+    const known = this.#steps.get(key);
+    if (known !== undefined) return known;
+    const step = this.#perform(state, call, asked);
+    this.#steps.set(key, step);
+    return step;
+  }
+
+  #stepKey(state: SpecState, callKey: string, asked: readonly Answered[]): string {
+    let number = this.#calls.get(callKey);
+    if (number === undefined) {
+      number = this.#calls.size;
+      this.#calls.set(callKey, number);
+    }
+    let key = `${state.id} ${number}`;
+    for (const answered of asked) key += answerKey(answered);
+    return key;
+  }
+
+  #perform(state: SpecState, call: Call, asked: readonly Answered[]): SpecStep {
+    const answers = new AnswerBook(asked);
+    let event: SpecEvent = callEvent(call);
+    let snapshot = state.snapshot;
+    for (;;) {
+      if (!snapshot.can(event)) throw new Error(`the specification does not enable ${JSON.stringify(call)}`);
+      const [next, actions] = transition(this.machine, snapshot, event);
+      const result = returned(actions);
+      if (result !== null) {
+        const reached = this.#intern(next);
+        return { next: reached, expectation: { ...result, after: reached.expected } };
+      }
+      const wanted = awaiting(next);
+      if (wanted === null) throw new Error(`the specification neither returns nor waits after ${event.type}`);
+      event = answerEvent(wanted.kind, answers.take(wanted));
+      snapshot = next;
+    }
+  }
+
+  #intern(snapshot: SpecSnapshot): SpecState {
+    const key = stateKey(snapshot);
+    const known = this.#states.get(key);
+    if (known !== undefined) return known;
+    const expected: ExpectedState = quiescent(snapshot) ? project(snapshot) : { segments: [] };
+    const state = { id: this.#states.size, snapshot, expected };
+    this.#states.set(key, state);
+    return state;
+  }
+}
+
+const KIND_LETTERS: Readonly<Record<QuestionKind, string>> = {
+  addmap: "a",
+  update_va_mapping: "u",
+  map_grant_ref: "m",
+  map_grant_ref_status: "s",
+  unmap_grant_ref: "r",
+  unmap_grant_ref_status: "t",
+};
+
+function answerKey({ question, answer }: Answered): string {
+  const at = "page" in question ? question.page : "element" in question ? `${question.op}.${question.element}` : "";
+  return `${KIND_LETTERS[question.kind]}${at}:${answer}`;
+}
+
+/** Which answer the chart waits for: its kind and, where there are several, the page or the element. */
+type Wanted = NonNullable<ReturnType<typeof awaiting>>;
+
+/** The answers given during one call, looked up by what they were about. */
+class AnswerBook {
+  readonly #asked: readonly Answered[];
+
+  constructor(asked: readonly Answered[]) {
+    this.#asked = asked;
+  }
+
+  take(wanted: Wanted): number {
+    switch (wanted.kind) {
+      case "addmap":
+        return this.#first("addmap");
+      case "update_va_mapping":
+        return (
+          this.#asked.find(({ question: q }) => q.kind === "update_va_mapping" && q.page === wanted.page)?.answer ?? 0
+        );
+      case "map_grant_ref":
+      case "unmap_grant_ref":
+        return this.#wholeCall(wanted.kind);
+      case "map_grant_ref_status":
+        return this.#element("map_grant_ref", "map_grant_ref_status", wanted.element);
+      case "unmap_grant_ref_status":
+        return this.#element("unmap_grant_ref", "unmap_grant_ref_status", wanted.element);
+    }
+  }
+
+  #first(kind: QuestionKind): number {
+    return this.#asked.find(({ question }) => question.kind === kind)?.answer ?? 0;
+  }
+
+  /** A driver that makes one hypercall has its code; one that makes several fails element by element. */
+  #wholeCall(kind: "map_grant_ref" | "unmap_grant_ref"): number {
+    const hypercalls = this.#asked.filter(({ question }) => question.kind === kind);
+    return hypercalls.length === 1 ? (hypercalls[0]?.answer ?? 0) : 0;
+  }
+
+  /** The status of an element counted over all hypercalls of the call; a hypercall that failed refuses all of its own. */
+  #element(
+    whole: "map_grant_ref" | "unmap_grant_ref",
+    status: "map_grant_ref_status" | "unmap_grant_ref_status",
+    element: number,
+  ): number {
+    let before = 0;
+    for (const { question, answer } of this.#asked) {
+      if (question.kind !== whole) continue;
+      if (element < before + question.count) {
+        if (answer !== 0) return answer;
+        const own = this.#asked.find(
+          ({ question: q }) => q.kind === status && q.op === question.op && q.element === element - before,
+        );
+        return own?.answer ?? 0;
+      }
+      before += question.count;
+    }
+    return 0;
+  }
+}

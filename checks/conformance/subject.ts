@@ -1,0 +1,17 @@
+import type { Driver, Machine } from "../../impl/driver.js";
+import { segmfDriver } from "../../impl/segmf/edition.js";
+import type { ErratumId } from "../../impl/segmf/errata.js";
+
+/** A driver that can be checked: how reports name it, and how to put it on a machine. */
+export interface Subject {
+  readonly name: string;
+  /** The errata whose mending may explain a violation: those of the edition, or for a C file all of them. */
+  readonly suspects: ReadonlySet<ErratumId>;
+  /** A new driver with no segment. What is costly (compiling) is done once a machine. */
+  open(machine: Machine): Promise<Driver>;
+}
+
+/** An edition of the TypeScript driver: the corrected one with the given errata switched on. */
+export function edition(name: string, errata: ReadonlySet<ErratumId>): Subject {
+  return { name, suspects: errata, open: async (machine) => segmfDriver({ machine, errata, name }) };
+}
