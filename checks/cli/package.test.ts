@@ -115,7 +115,7 @@ test("the README's example of the engine compiles, runs, and prints what it says
   const example = /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? "";
   await writeFile(join(empty, "consumer.mts"), example);
   const compiler = join(root, "node_modules/typescript/bin/tsc");
-  const options = ["--strict", "--module", "nodenext", "--target", "es2023", "--skipLibCheck", "--types", ""];
+  const options = ["--strict", "--module", "nodenext", "--target", "es2023", "--skipLibCheck"];
   t.deepEqual(await attempt(process.execPath, [compiler, ...options, "consumer.mts"]), {
     code: 0,
     stdout: "",
