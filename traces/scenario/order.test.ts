@@ -54,6 +54,7 @@ test("the unmap of the whole frees a segment, that of a part or of a bad range d
     misstep(create(0), unmap(0, 0, 4096), unmap(0, 4096, 4096), unmap(0, 1, 4096), unmap(0, 0, 3 * 4096), sync(0)),
     null,
   );
+  t.is(misstep(create(0), unmap(0, 4096), unmap(0, -4096), unmap(0, 0, 0), sync(0)), null);
 });
 
 test("a segment whose addmap fails is stillborn, and free is its only call", (t) => {
