@@ -51,13 +51,13 @@ export function readExpected(path: string): Expected {
 }
 
 function isExpected(value: unknown): value is Expected {
-  if (!isRecord(value) || value["format"] !== FORMAT || !Array.isArray(value["findings"])) return false;
-  return value["findings"].every(
+  if (!isRecord(value) || value.format !== FORMAT || !Array.isArray(value.findings)) return false;
+  return value.findings.every(
     (finding: unknown) =>
       isRecord(finding) &&
-      typeof finding["name"] === "string" &&
-      Array.isArray(finding["invariants"]) &&
-      finding["invariants"].every((id: unknown) => typeof id === "string"),
+      typeof finding.name === "string" &&
+      Array.isArray(finding.invariants) &&
+      finding.invariants.every((id: unknown) => typeof id === "string"),
   );
 }
 

@@ -20,7 +20,7 @@ export function processIo(signal: AbortSignal): Io {
   const live = process.stderr.isTTY === true;
   let shown = false;
   return {
-    colours: process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined,
+    colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
     signal,
     out,
     err,

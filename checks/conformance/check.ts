@@ -48,7 +48,7 @@ const MOST_PAGES_FOR_PATHS = 2;
  * Checks a driver against the specification: explores the statechart, replays its paths, explores the product of both
  * edge by edge, runs the directed scenarios, explains what it found and says what it covered. Plain data.
  */
-export async function check(subject: Subject, options: CheckOptions): Promise<TimelessReport> {
+export function check(subject: Subject, options: CheckOptions): Promise<TimelessReport> {
   return new Check(subject, options).run();
 }
 

@@ -4,6 +4,7 @@ import type { Breach, Judged } from "../../model/judged.js";
 import { answersFrom } from "../../traces/scenario/record.js";
 import type { Step } from "../../traces/scenario/scenario.js";
 import type { Specification, SpecState, SpecStep } from "./specification.js";
+import { textOf } from "./text.js";
 
 /** One call with all its answers, made on the driver and on the specification, and judged. Plain data. */
 export interface Edge {
@@ -52,9 +53,14 @@ export function takeEdge(
   return { call, outcome, after, step, judged, breaches: judge(judged) };
 }
 
+const callKeys = new WeakMap<Call, string>();
+
 /** Names a call uniquely: the same key for the same call with the same arguments. */
 export function callKey(call: Call): string {
-  return JSON.stringify(call, (_name, value: unknown) =>
-    typeof value === "bigint" ? `0x${value.toString(16)}` : value,
-  );
+  let key = callKeys.get(call);
+  if (key === undefined) {
+    key = textOf(call);
+    callKeys.set(call, key);
+  }
+  return key;
 }

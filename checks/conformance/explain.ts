@@ -24,12 +24,34 @@ export async function findingsOf(
   const findings = new Map<string, Finding>();
   for (const { pages, maxGrefs, violations } of met) {
     const causes = new Causes(subject, kernel, maxGrefs);
-    const groups = groupByCause({ pages, maxGrefs }, violations, ({ steps }) => causes.of(pages, steps));
+    const groups = groupByCause({ pages, maxGrefs }, violations, (violation) => causes.of(pages, violation));
     for (const finding of groups) {
       if (!findings.has(finding.name)) findings.set(finding.name, await minimal(finding, subject, causes));
     }
   }
-  return [...findings.values()];
+  return withoutComposites([...findings.values()]);
+}
+
+/**
+ * Leaves out what is only several findings on one edge: a cause whose every erratum is in the cause of another finding that
+ * is a part of it.
+ */
+function withoutComposites(findings: readonly Finding[]): readonly Finding[] {
+  const isPartOf = (part: Finding, whole: Finding) =>
+    part.cause.length > 0 &&
+    part.cause.length < whole.cause.length &&
+    part.cause.every((id) => whole.cause.includes(id));
+  return findings.filter((whole) => {
+    const parts = findings.filter((part) => isPartOf(part, whole));
+    const explained = new Set(parts.flatMap(({ cause }) => cause));
+    return whole.cause.length === 0 || !whole.cause.every((id) => explained.has(id));
+  });
+}
+
+/** What violations of one cause mostly have in common: the call, the invariants broken, the panic. */
+function likeness({ steps, breaches, panic }: Violation): string {
+  const invariants = new Set(breaches.map(({ invariant }) => invariant));
+  return [steps.at(-1)?.call.call, panic, ...invariants].join(" ");
 }
 
 /** The cause finders of one kernel and limit, by the segment's size. */
@@ -49,13 +71,13 @@ class Causes {
     return { kernel: this.#kernel, pages, maxGrefs: this.maxGrefs };
   }
 
-  of(pages: number, steps: readonly Step[]): Cause {
+  of(pages: number, violation: Violation): Cause {
     let finder = this.#finders.get(pages);
     if (finder === undefined) {
       finder = new CauseFinder(this.machine(pages), this.#subject.suspects);
       this.#finders.set(pages, finder);
     }
-    return finder.find(steps);
+    return finder.find(violation.steps, likeness(violation));
   }
 }
 
@@ -64,7 +86,7 @@ async function minimal(finding: Finding, subject: Subject, causes: Causes): Prom
   const shows = async (candidate: Reducible): Promise<boolean> => {
     const violation = await violationAtEnd(subject, causes.machine(candidate.pages), candidate.steps);
     if (violation === null || !isAlike(violation, finding)) return false;
-    const cause = causes.of(candidate.pages, candidate.steps);
+    const cause = causes.of(candidate.pages, violation);
     if (cause.join() !== finding.cause.join()) return false;
     last = violation;
     return true;

@@ -15,7 +15,7 @@ import type { Subject } from "./subject.js";
  * Replays paths of the chart found by `@xstate/graph`, an engine that is not ours, against the driver: a shortest path to
  * every state of the chart, those in the middle of a call included. Each event is compared.
  */
-export async function replayShortestPaths(subject: Subject, kernel: KernelKind, scope: Scope): Promise<PathsReport> {
+export function replayShortestPaths(subject: Subject, kernel: KernelKind, scope: Scope): Promise<PathsReport> {
   const paths = shortestPaths(machineOf(scope), { events: events(scope) });
   return replayAll(subject, kernel, scope, paths.map(eventsOf));
 }
@@ -24,7 +24,7 @@ export async function replayShortestPaths(subject: Subject, kernel: KernelKind, 
 export const SIMPLE_SCOPE: Scope = defineScope({ pages: 1, domids: [7], faults: new Set() });
 
 /** As `replayShortestPaths`, of every path that visits no state twice. */
-export async function replaySimplePaths(subject: Subject, kernel: KernelKind): Promise<PathsReport> {
+export function replaySimplePaths(subject: Subject, kernel: KernelKind): Promise<PathsReport> {
   const paths = simplePaths(machineOf(SIMPLE_SCOPE), { events: events(SIMPLE_SCOPE) });
   return replayAll(subject, kernel, SIMPLE_SCOPE, paths.map(eventsOf));
 }

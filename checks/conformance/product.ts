@@ -1,15 +1,15 @@
-import type { Call, Driver, Observation, Outcome, Snapshot } from "../../impl/driver.js";
-import { calls } from "../../model/alphabet.js";
+import type { Driver, Observation, Snapshot } from "../../impl/driver.js";
 import { applies, INVARIANTS } from "../../model/invariants/index.js";
 import type { InvariantId } from "../../model/judged.js";
 import type { Scope } from "../../model/scope.js";
 import type { Step } from "../../traces/scenario/scenario.js";
 import type { TransitionSystem } from "../engine/index.js";
 import { BranchingAnswers } from "./branching.js";
-import { callKey, type Edge, type EdgeRecord, stepOf, takeEdge } from "./edge.js";
+import { type Edge, type EdgeRecord, stepOf, takeEdge } from "./edge.js";
 import type { Violation } from "./findings.js";
-import { textOf } from "./lockstep.js";
+import { mayMatterToWaiters, type Offer, Offers } from "./offers.js";
 import type { Specification, SpecState } from "./specification.js";
+import { textOf } from "./text.js";
 
 /** A quiescent state of specification and driver side by side, and how it was first reached. */
 export interface ProductState {
@@ -68,8 +68,8 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
   readonly #scope: Scope;
   /** Every how many edges one is made twice; 0: none. */
   readonly #checkEvery: number;
-  readonly #alphabet = new Map<SpecState, readonly Offer[]>();
-  readonly #violated: (violation: Violation) => void;
+  readonly #offers: Offers;
+  readonly #violated: ((violation: Violation) => void) | undefined;
   readonly #initial: ProductState;
 
   constructor(specification: Specification, driver: Driver, scope: Scope, options: ProductOptions = {}) {
@@ -77,8 +77,9 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
     this.#specification = specification;
     this.#driver = driver;
     this.#scope = scope;
+    this.#offers = new Offers(scope);
     this.#checkEvery = selfCheck > 0 ? Math.max(1, Math.round(1 / selfCheck)) : 0;
-    this.#violated = options.violated ?? (() => {});
+    this.#violated = options.violated;
     this.#initial = this.#here(specification.initial, driver.observe(), null);
   }
 
@@ -95,21 +96,23 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
   }
 
   *enabled(state: ProductState): Generator<ProductEdge> {
-    const offers = this.#offers(state.spec);
+    const offers = this.#offers.in(state.spec);
     if (offers.length === 0 && isAlive(state.observed)) this.deadlocks.push(state);
-    const offered = new Set(offers.map(({ key }) => key));
     for (const offer of offers) {
-      let touchesWaiting = false;
-      for (const { edge, target } of this.#behaviours(state, offer)) {
-        touchesWaiting ||= mayMatterToWaiters(edge.outcome, offer.call.seg);
-        if (target !== null) yield { record: { call: offer.call, asked: edge.outcome.asked }, target };
-      }
-      const waiting = touchesWaiting ? this.#withWaiter(state, offer.call) : null;
-      if (waiting === null || offered.has(waiting.key)) continue;
-      for (const { edge, target } of this.#behaviours(state, waiting)) {
-        if (target !== null) yield { record: { call: waiting.call, asked: edge.outcome.asked }, target };
-      }
+      const touchesWaiters = yield* this.#edges(state, offer);
+      const waiting = touchesWaiters ? this.#offers.withWaiter(offer, state.spec, state.observed) : null;
+      if (waiting !== null) yield* this.#edges(state, waiting);
     }
+  }
+
+  /** One call's edges that can be followed. Returns whether it would have mattered had somebody waited. */
+  *#edges(state: ProductState, offer: Offer): Generator<ProductEdge, boolean> {
+    let touchesWaiters = false;
+    for (const { edge, target } of this.#behaviours(state, offer)) {
+      touchesWaiters ||= mayMatterToWaiters(edge.outcome, offer.call.seg);
+      if (target !== null) yield { record: { call: offer.call, asked: edge.outcome.asked }, target };
+    }
+    return touchesWaiters;
   }
 
   /** One call with every sequence of answers; `target` is null after a violation or a panic. */
@@ -148,7 +151,7 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
       panic: edge.outcome.panic,
     };
     this.violations.push(violation);
-    this.#violated(violation);
+    this.#violated?.(violation);
   }
 
   /** Makes the same edge again and compares all that can be seen of it. */
@@ -175,28 +178,6 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
   #here(spec: SpecState, observed: Observation, reached: ProductState["reached"]): ProductState {
     return { spec, observed, reached, snapshot: this.#driver.snapshot(), key: `${spec.id} ${this.#driver.key()}` };
   }
-
-  #offers(spec: SpecState): readonly Offer[] {
-    let offers = this.#alphabet.get(spec);
-    if (offers === undefined) {
-      offers = calls(this.#scope, spec.snapshot).map((call) => ({ call, key: callKey(call) }));
-      this.#alphabet.set(spec, offers);
-    }
-    return offers;
-  }
-
-  /** The same call with somebody waiting from its start (decision D5), if nobody waits yet. */
-  #withWaiter(state: ProductState, call: Call): Offer | null {
-    if (!this.#scope.faults.has("waiting") || call.waiting === true) return null;
-    if (state.observed.waiting[call.seg] === true) return null;
-    const waiting: Call = { ...call, waiting: true };
-    return { call: waiting, key: callKey(waiting) };
-  }
-}
-
-interface Offer {
-  readonly call: Call;
-  readonly key: string;
 }
 
 /** The edges from the initial state to this one; no path is shorter. */
@@ -204,18 +185,6 @@ export function pathTo(state: ProductState): readonly EdgeRecord[] {
   const path: EdgeRecord[] = [];
   for (let at = state; at.reached !== null; at = at.reached.from) path.push(at.reached.by);
   return path.reverse();
-}
-
-/** Whether a waiter could have told a difference: softlockcnt fell to 0, or the driver looked for waiters. */
-function mayMatterToWaiters(outcome: Outcome, seg: number): boolean {
-  if (outcome.calls.some(({ fn }) => fn === "as_isunmapwait")) return true;
-  let last = 0;
-  for (const moment of outcome.moments) {
-    const count = moment.segments.find((segment) => segment.seg === seg)?.softlockcnt ?? 0;
-    if (last !== 0 && count === 0) return true;
-    last = count;
-  }
-  return false;
 }
 
 function whatDiffers(first: Edge, second: Edge): string | null {

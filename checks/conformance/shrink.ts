@@ -74,12 +74,21 @@ function* simplerCalls(call: Call): Generator<Call> {
     yield { ...call, grefs: call.grefs.slice(0, -1) };
   }
   if ("page" in call && call.page > 0) {
-    yield { ...call, page: 0 };
-    yield { ...call, page: call.page - 1 };
+    yield moved(call, 0);
+    yield moved(call, call.page - 1);
   }
   if ("domid" in call) yield { ...call, domid: 7 };
   if ("writable" in call) yield { ...call, writable: false };
   if (call.call === "create") yield { ...call, prot: "rw" };
+}
+
+/** The same call some pages lower; what is given for a page moves with it. */
+function moved(call: Extract<Call, { readonly page: number }>, page: number): Call {
+  const by = call.page - page;
+  if (call.call === "add_gref_pte") return { ...call, page, pte_ma: call.pte_ma - 8n * BigInt(by) };
+  if (call.call === "add_mfns") return { ...call, page, mfn: Math.max(0, call.mfn - by) };
+  if (call.call === "add_grefs") return { ...call, page, grefs: call.grefs.map((gref) => Math.max(0, gref - by)) };
+  return { ...call, page };
 }
 
 /** The answers with one refusal turned to success. */

@@ -41,11 +41,8 @@ export function* walk(driver: Driver, specification: Specification, steps: reado
   }
 }
 
-/**
- * The index of the first step that breaks an invariant; -1 if none does, or if the steps are no legal sequence of calls.
- */
+/** The index of the first step that breaks an invariant; -1 if none does. The steps must be legal (`isLegal`). */
 export function firstBreach(driver: Driver, specification: Specification, steps: readonly Step[]): number {
-  if (!isLegal(specification, steps)) return -1;
   let index = 0;
   for (const { breaches } of walk(driver, specification, steps)) {
     if (breaches.length > 0) return index;

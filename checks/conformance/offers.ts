@@ -1,0 +1,56 @@
+import type { Call, Observation, Outcome } from "../../impl/driver.js";
+import { calls } from "../../model/alphabet.js";
+import type { Scope } from "../../model/scope.js";
+import { callKey } from "./edge.js";
+import type { SpecState } from "./specification.js";
+
+/** A call that is offered, with the name that tells it from all others. */
+export interface Offer {
+  readonly call: Call;
+  readonly key: string;
+}
+
+/** What a scope's alphabet offers in each state of the specification, and beside it what concerns waiters (decision D5). */
+export class Offers {
+  readonly #scope: Scope;
+  readonly #known = new Map<SpecState, readonly Offer[]>();
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
+
+  in(spec: SpecState): readonly Offer[] {
+    let offers = this.#known.get(spec);
+    if (offers === undefined) {
+      offers = calls(this.#scope, spec.snapshot).map(toOffer);
+      this.#known.set(spec, offers);
+    }
+    return offers;
+  }
+
+  /**
+   * The same call with somebody waiting from its start, if the alphabet does not offer that anyway and nobody waits yet.
+   * To be taken where a waiter could have told a difference (`mayMatterToWaiters`).
+   */
+  withWaiter({ call }: Offer, spec: SpecState, observed: Observation): Offer | null {
+    if (!this.#scope.faults.has("waiting") || call.waiting === true || observed.waiting[call.seg] === true) return null;
+    const offer = toOffer({ ...call, waiting: true });
+    return this.in(spec).some(({ key }) => key === offer.key) ? null : offer;
+  }
+}
+
+/** Whether a waiter could have told a difference: softlockcnt fell to 0, or the driver looked for waiters. */
+export function mayMatterToWaiters({ calls, moments }: Outcome, seg: number): boolean {
+  if (calls.some(({ fn }) => fn === "as_isunmapwait")) return true;
+  let last = 0;
+  for (const moment of moments) {
+    const count = moment.segments.find((segment) => segment.seg === seg)?.softlockcnt ?? 0;
+    if (last !== 0 && count === 0) return true;
+    last = count;
+  }
+  return false;
+}
+
+function toOffer(call: Call): Offer {
+  return { call, key: callKey(call) };
+}
