@@ -42,7 +42,7 @@ function refusedAdds(scope: Scope, seg: number, segment: SegmentContext): readon
     ...both({ page: pages - 1, count: 2 }, own),
     ...both({ page: pages, count: 1 }, own),
     ...both({ page: pages + 1, count: 0 }, own),
-    addGrefs(seg, { page: Math.max(0, pages - maxGrefs), count: maxGrefs + 1 }, own),
+    ...(maxGrefs > 1 ? [addGrefs(seg, { page: Math.max(0, pages - maxGrefs), count: maxGrefs + 1 }, own)] : []),
     ...(pages > maxGrefs ? [addGrefs(seg, tooMany, own)] : []),
     ...both(none, own),
     ...both({ page: pages, count: 0 }, own),
@@ -81,7 +81,7 @@ function refusedReleases({ pages, maxGrefs }: Scope, seg: number): readonly Call
     { page: 0, count: 0 },
     { page: pages - 1, count: 2 },
     { page: pages, count: 1 },
-    { page: 0, count: maxGrefs + 1 },
+    ...(pages > 1 || maxGrefs > 1 ? [{ page: 0, count: maxGrefs + 1 }] : []),
   ];
   return beyond.map((range) => ({ call: "release_grefs", seg, ...range }));
 }

@@ -29,7 +29,7 @@ function life(plan: Plan, seg: number) {
       live: live(plan, seg),
       ...(plan.faults.has("addmap") ? { stillborn: stillborn(seg) } : {}),
       unmapping: { on: { freed: { guard: { type: "ofSegment", params: { seg } }, target: "gone" } } },
-      gone: {},
+      gone: { description: "Freed. Its number is not used again (D8)." },
     },
   });
 }
@@ -41,6 +41,7 @@ function live(plan: Plan, seg: number) {
   );
   return chart.createStateConfig({
     type: "parallel",
+    description: "Mapped; takes calls.",
     states: { domid: domid(seg), ...Object.fromEntries(pages) },
     on: { "call.unmap": { guard: { type: "wholeUnmapped", params: { seg } }, target: "unmapping" } },
   });
