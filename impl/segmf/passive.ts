@@ -7,7 +7,8 @@ import type { Segment } from "./segment.js";
 
 /**
  * The seg_ops slots that change nothing (contract section 2, last row). Arguments are those of the kernel's slots, used
- * or not; where a slot writes through a pointer, the caller gives the array or object that it writes into.
+ * or not; where a slot writes through a pointer, the caller gives the array or object that it writes into. `swapout` is an
+ * empty slot.
  */
 
 /** What MAP_SHARED is in the kernel's headers. */
@@ -31,26 +32,26 @@ export function fault(_segment: Segment, _addr: number, _len: number, _type: Fau
 }
 
 /** Asynchronous faults are hints: taken, not followed. */
-export function faulta(_segment: Segment, _addr: number): number {
+function faulta(_segment: Segment, _addr: number): number {
   return 0;
 }
 
 /** Protections are those of the beginning. */
-export function setprot(_segment: Segment, _addr: number, _len: number, _prot: Prot): number {
+function setprot(_segment: Segment, _addr: number, _len: number, _prot: Prot): number {
   return EINVAL;
 }
 
-export function checkprot(_segment: Segment, _addr: number, _len: number, _prot: Prot): number {
+function checkprot(_segment: Segment, _addr: number, _len: number, _prot: Prot): number {
   return EINVAL;
 }
 
 /** No page may be brought in along with another. */
-export function kluster(_segment: Segment, _addr: number, _delta: number): number {
+function kluster(_segment: Segment, _addr: number, _delta: number): number {
   return -1;
 }
 
 /** Nothing of these pages is ours to write back. */
-export function sync(_segment: Segment, _addr: number, _len: number, _attr: number, _flags: number): number {
+function sync(_segment: Segment, _addr: number, _len: number, _attr: number, _flags: number): number {
   return 0;
 }
 
@@ -61,7 +62,7 @@ export function incore(_segment: Segment, _addr: number, len: number, vec: numbe
   return pages * PAGE_SIZE;
 }
 
-export function lockop(_segment: Segment, _addr: number, _len: number, _attr: number, _op: number): number {
+function lockop(_segment: Segment, _addr: number, _len: number, _attr: number, _op: number): number {
   return 0;
 }
 
@@ -74,11 +75,11 @@ export function getprot(segment: Segment, addr: number, len: number, protv: Prot
 }
 
 /** The segment maps its device from the start. */
-export function getoffset(_segment: Segment, addr: number): number {
+function getoffset(_segment: Segment, addr: number): number {
   return addr - SEGMENT_BASE;
 }
 
-export function gettype(_segment: Segment, _addr: number): number {
+function gettype(_segment: Segment, _addr: number): number {
   return MAP_SHARED;
 }
 
@@ -87,20 +88,20 @@ export function getvp(_segment: Segment, _addr: number, vpp: VnodePointer): numb
   return 0;
 }
 
-export function advise(_segment: Segment, _addr: number, _len: number, _behav: number): number {
+function advise(_segment: Segment, _addr: number, _len: number, _behav: number): number {
   return 0;
 }
 
 /** Another domain's memory is no part of a crash dump. */
-export function dump(_segment: Segment): null {
+function dump(_segment: Segment): null {
   return null;
 }
 
-export function pagelock(_segment: Segment, _addr: number, _len: number, _rw: AccessType): number {
+function pagelock(_segment: Segment, _addr: number, _len: number, _rw: AccessType): number {
   return ENOTSUP;
 }
 
-export function setpagesize(_segment: Segment, _addr: number, _len: number, _szc: number): number {
+function setpagesize(_segment: Segment, _addr: number, _len: number, _szc: number): number {
   return ENOTSUP;
 }
 
@@ -110,16 +111,16 @@ export function getmemid(_segment: Segment, addr: number, memid: MemoryId): numb
 }
 
 /** No memory placement policy: a NULL pointer. */
-export function getpolicy(_segment: Segment, _addr: number): null {
+function getpolicy(_segment: Segment, _addr: number): null {
   return null;
 }
 
-export function capable(_segment: Segment, _capability: number): number {
+function capable(_segment: Segment, _capability: number): number {
   return 0;
 }
 
 /** What becomes of the range in a child cannot be chosen. */
-export function inherit(_segment: Segment, _addr: number, _len: number, _behav: number): number {
+function inherit(_segment: Segment, _addr: number, _len: number, _behav: number): number {
   return ENOTSUP;
 }
 

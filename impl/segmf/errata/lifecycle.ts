@@ -63,7 +63,7 @@ export const LIFECYCLE_ERRATA = [
     follows: {
       debug: "A write past the end of the record array: here a panic, in the field a panic of a debugging allocator.",
       release:
-        "Eight bytes of somebody else's kernel memory are overwritten with a machine address of the caller's choice.",
+        "Here a panic too; in the field eight bytes of somebody else's kernel memory are overwritten with a machine address of the caller's choice.",
       whom: "A privileged caller that computes a page wrongly; the driver's ioctl is the last check there is.",
     },
     clause: "3 add_gref_pte: outside the segment, ignored",

@@ -48,7 +48,7 @@ export const REFUSAL_ERRATA = [
     follows: {
       debug: "A write past the end of the record array: here a panic, in the field a panic of a debugging allocator.",
       release:
-        "Kernel memory behind the array is overwritten with a type and a frame number for each page; then the HAT is asked to load pages that belong to another mapping.",
+        "Here a panic too; in the field kernel memory behind the array is overwritten with a type and a frame number for each page; then the HAT is asked to load pages that belong to another mapping.",
       whom: "The toolstack, through privcmd, which checks the mapping but passes the count on.",
     },
     clause: "3 adds, step 1: a range that leaves the segment, EINVAL",
@@ -61,7 +61,7 @@ export const REFUSAL_ERRATA = [
     follows: {
       debug: "A write past the end of the record array: here a panic, in the field a panic of a debugging allocator.",
       release:
-        "Kernel memory behind the array is overwritten; the hypervisor is asked to map grants at machine addresses that are leftovers.",
+        "Here a panic too; in the field kernel memory behind the array is overwritten, and the hypervisor is asked to map grants at machine addresses that are leftovers.",
       whom: "A back-end whose request number leads past its window.",
     },
     clause: "3 adds, step 1: a range that leaves the segment, EINVAL",
@@ -75,7 +75,7 @@ export const REFUSAL_ERRATA = [
       debug:
         "0 is returned where -1 is due. If pages that hold no grant are marked EMPTY as well, it is a write past the end of the record array.",
       release:
-        "As on DEBUG; what lies behind the array may also pass for a mapped grant, whose handle is then unmapped.",
+        "As on DEBUG; in the field what lies behind the array may also pass for a mapped grant, whose handle is then unmapped.",
       whom: "A back-end whose request number leads past its window.",
     },
     clause: "3 release_grefs: a range that leaves the segment, -1, nothing changes",
