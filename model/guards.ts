@@ -26,11 +26,11 @@ export interface PageId {
   readonly seg: number;
   readonly page: number;
 }
-export interface SegId {
+interface SegId {
   readonly seg: number;
 }
 /** How many segments may ever come to be by `create`, and in all. */
-export interface Numbers {
+interface Numbers {
   readonly created: number;
   readonly all: number;
 }
@@ -185,28 +185,22 @@ export const steps = {
     isZero(event) && turn(context, seg) === page && !isReadonly(context.underWay),
   nextElement: ({ context }: Args, { seg, page }: PageId) => turn(context, seg, 1) === page,
   /** The soft locks of the range are given up, and there were no others. */
-  lastSoftLocksGo: ({ context }: Args, { seg }: SegId) => {
-    const walking = walk(context);
-    const frames = context.segments[seg]?.frames ?? [];
-    return (
-      walking !== null &&
-      walking.seg === seg &&
-      frames.some((frame) => frame !== null) &&
-      frames.every((frame, page) => frame === null || walking.pages.includes(page))
-    );
-  },
-  /** The page whose turn it is is refused, and no page outside the range has a soft lock. */
-  lastSoftLocksGoBack: ({ context, event }: Args, { seg }: SegId) => {
-    const walking = walk(context);
-    const frames = context.segments[seg]?.frames ?? [];
-    return (
-      walking !== null &&
-      walking.seg === seg &&
-      !isZero(event) &&
-      frames.every((frame, page) => frame === null || walking.pages.includes(page))
-    );
-  },
+  lastSoftLocksGo: ({ context }: Args, { seg }: SegId) =>
+    onlyInRange(context, seg) && context.segments[seg]?.frames.some((frame) => frame !== null) === true,
+  /** The page whose turn it is is refused and gives its soft lock back, and so will the others of the range: there are no others. */
+  lastSoftLocksGoBack: ({ context, event }: Args, { seg }: SegId) => !isZero(event) && onlyInRange(context, seg),
 };
+
+/** Is the call under way about a range of this segment, and does no page outside the range have a soft lock? */
+function onlyInRange(context: SpecContext, seg: number): boolean {
+  const walking = walk(context);
+  const frames = context.segments[seg]?.frames ?? [];
+  return (
+    walking !== null &&
+    walking.seg === seg &&
+    frames.every((frame, page) => frame === null || walking.pages.includes(page))
+  );
+}
 
 function isReadonly(underWay: UnderWay | null): boolean {
   return underWay?.call === "add_grefs" && !underWay.writable;

@@ -7,9 +7,10 @@ import {
   type InspectionEvent,
   initialTransition,
 } from "xstate";
+import type { Call } from "../impl/driver.js";
 import { events } from "./alphabet.js";
 import { awaiting } from "./awaiting.js";
-import type { SpecEvent } from "./events.js";
+import { answerEvent, callEvent, type SpecEvent } from "./events.js";
 import { machineOf, type SegmentMachine, type SpecSnapshot } from "./machine.js";
 import { panicked, project, quiescent, registration, waiting } from "./projection.js";
 import { returned } from "./returned.js";
@@ -172,6 +173,43 @@ for (const [what, scope, ways, states, transitions, edges] of [
     t.is(new Set(atRest.map(meaning)).size, atRest.length, "states at rest that mean the same are one");
     for (const snapshot of reached.states) check(snapshot);
   });
+}
+
+test("no region moves on a call that can't be made, or on an answer that nobody waits for", (t) => {
+  const scope = defineScope({ pages: 1, forks: 1, domids: foreignDomids(1) });
+  const hostile = [0, 1, 2].flatMap((seg): readonly Call[] => [
+    { call: "create", seg, prot: "rw", maxprot: "rwx" },
+    { call: "dup", seg, into: 1 },
+    { call: "dup", seg, into: 2 },
+    { call: "free", seg },
+    { call: "add_mfns", seg, page: 0, count: 1, mfn: 1, domid: 7 },
+    { call: "add_gref_pte", seg, page: 0, pte_ma: 0x9000n },
+    { call: "unmap", seg, addr: 0, len: 4096 },
+    { call: "unmap", seg, addr: 1, len: 4096 },
+    { call: "getprot", seg, page: 0, count: 1 },
+  ]);
+  let possible = 0;
+  for (const snapshot of reach(scope).states) {
+    for (const call of hostile) {
+      const wanted = quiescent(snapshot) && !panicked(snapshot) && canBeMade(snapshot, call);
+      possible += wanted ? 1 : 0;
+      t.is(snapshot.can(callEvent({ ...call, waiting: true })), wanted, `${call.call} ${call.seg}: ${key(snapshot)}`);
+    }
+    const kinds = ["addmap", "update_va_mapping", "map_grant_ref", "map_grant_ref_status", "unmap_grant_ref"] as const;
+    for (const kind of kinds)
+      t.is(snapshot.can(answerEvent(kind, -1)), awaiting(snapshot)?.kind === kind, key(snapshot));
+  }
+  t.true(possible > 100);
+});
+
+/** By scenario.md: is it a mistake to call this here? */
+function canBeMade(snapshot: SpecSnapshot, call: Call): boolean {
+  const { segments } = project(snapshot);
+  const segment = segments[call.seg];
+  if (call.call === "create") return call.seg === 0 && segments.length === 0;
+  if (!segment) return false;
+  if (call.call === "free" || segment.stillborn) return call.call === "free" && segment.stillborn;
+  return call.call !== "dup" || (call.into === 1 && segments.length === 1);
 }
 
 /** All that a state at rest says to the outside. */
