@@ -25,8 +25,8 @@ export interface SpecStep {
 
 /**
  * The specification as a stepper over whole calls: the chart takes the call, then each answer that it waits for, taken
- * from what the driver's environment was asked (decision D4: an answer never asked for is success). Steps are computed
- * once a state, call and answers.
+ * from what the driver's environment was asked (decision D4: an answer never asked for is success). Steps are
+ * remembered, so that a small space computes each once.
  */
 export class Specification {
   readonly machine: SegmentMachine;
@@ -60,6 +60,7 @@ export class Specification {
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
     const step = this.#perform(state, call, asked);
+    if (this.#steps.size >= MOST_STEPS) this.#steps.clear();
     this.#steps.set(key, step);
     return step;
   }
@@ -104,6 +105,9 @@ export class Specification {
     return state;
   }
 }
+
+/** Steps remembered at a time: some 100 MB. A large space has millions, and most are taken once. */
+const MOST_STEPS = 500_000;
 
 const KIND_LETTERS: Readonly<Record<QuestionKind, string>> = {
   addmap: "a",
