@@ -44,6 +44,17 @@ test("success-exact holds where frames and grants are as asked for", (t) => {
   t.deepEqual(success(frames, readOnly), []);
 });
 
+test("success-exact goes by the place within the range, not within the segment", (t) => {
+  const upper: AddGrefsCall = { ...refs, page: 1 };
+  const exact = observationOf(state(segment([EMPTY, gref(5, true), gref(6, true)])));
+  t.deepEqual(success(upper, exact), []);
+  const swapped = observationOf(state(segment([EMPTY, gref(6, true), gref(5, true)])));
+  t.deepEqual(success(upper, swapped), [
+    "segment 0, page 1: GREF 6 (writable, handle 1) in the map, but GREF 5 (writable) was added",
+    "segment 0, page 2: GREF 5 (writable, handle 2) in the map, but GREF 6 (writable) was added",
+  ]);
+});
+
 test("success-exact: another frame than asked for", (t) => {
   const same = observationOf(state(segment([EMPTY, mfn(0x100), mfn(0x100)])));
   t.deepEqual(success(frames, same), [
@@ -144,6 +155,13 @@ test("empty-rollback: a soft lock or a lock that is not given back, or given bac
   t.deepEqual(rollback(withTable(rolledBack, 0, { locks: 0 })), [
     "segment 0: the count of its page table's locks is 0 after a failed add, but must be 1",
   ]);
+});
+
+test("empty-rollback: frames before and after the range keep their soft locks", (t) => {
+  const one: AddMfnsCall = { ...frames, count: 1 };
+  const before = observationOf(state(segment([mfn(1), mfn(2), mfn(3)])));
+  const after = observationOf(state(segment([mfn(1), EMPTY, mfn(3)])));
+  t.deepEqual(emptyRollback.breaches(told(one, before, after, "failed")), []);
 });
 
 test("empty-rollback: a grant of the range that is still mapped", (t) => {

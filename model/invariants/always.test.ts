@@ -78,6 +78,12 @@ test("what a segment looks like while the kernel frees it is nobody's promise", 
   t.deepEqual(softlockNonnegative.breaches(during(free, framed, [enter("kmem_free", counting(-1))], gone)), []);
 });
 
+test("softlock-nonnegative: below 0 as the kernel begins to free the segment", (t) => {
+  t.deepEqual(softlockNonnegative.breaches(during(unmap, framed, [enter("seg_free", counting(-1))], gone)), [
+    "segment 0: softlockcnt is -1, on entry to seg_free (kernel call 0)",
+  ]);
+});
+
 test("domid-once holds where a segment is bound, and stays so", (t) => {
   t.deepEqual(
     domidOnce.breaches(during(add, unbound, [enter("hat_devload", unbound), enter("hat_unload", bound)], bound)),
@@ -111,6 +117,13 @@ test("domid-once: DOMID_SELF", (t) => {
   const self = withSegment(bound, 0, { domid: 0x7ff0 });
   t.deepEqual(domidOnce.breaches(during(add, unbound, [], self)), ["segment 0: it is bound to DOMID_SELF"]);
   t.deepEqual(domidOnce.breaches(resting(self)), ["segment 0: it is bound to DOMID_SELF"]);
+});
+
+test("domid-once: what the segment looks like as the kernel begins to free it still counts", (t) => {
+  t.deepEqual(
+    domidOnce.breaches(during(unmap, framed, [enter("hat_unload", framed), enter("seg_free", unbound)], gone)),
+    ["segment 0: it was bound to domain 7, and is unbound, on entry to seg_free (kernel call 1)"],
+  );
 });
 
 test("one-domain holds for frames and grants of the segment's domain", (t) => {

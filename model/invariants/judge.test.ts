@@ -110,6 +110,21 @@ test("specification also hears of memory that a call keeps", (t) => {
   ]);
 });
 
+test("specification leaves the memory of a segment that ends to no-residue", (t) => {
+  const two = state(segment([EMPTY, EMPTY]), segment([EMPTY, EMPTY]));
+  const one = state(segment([EMPTY, EMPTY]), null);
+  const call: Call = { call: "unmap", seg: 1, addr: 0, len: 0x2000 };
+  const after = { ...observationOf(one), memory: { blocks: 3 } };
+  const told = judged({
+    call,
+    before: observationOf(two),
+    after,
+    expectation: { verdict: "succeeded", ret: 0, after: one },
+  });
+  t.deepEqual(specification.breaches(told), []);
+  t.deepEqual(ids(told), ["no-residue"]);
+});
+
 test("what applies when", (t) => {
   const scopes = (of: Parameters<typeof judge>[0]) =>
     new Set(INVARIANTS.filter((one) => applies(one, of)).map(({ scope }) => scope));

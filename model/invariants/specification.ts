@@ -16,7 +16,7 @@ function shareBreach({ before, after }: Judged): string | null {
 
 function specificationBreaches(judged: Judged): readonly string[] {
   const { expectation, after } = judged;
-  if (expectation === null || expectation.verdict === "panics") return NONE;
+  if (expectation === null) return NONE;
   const differences = disagreements(expectation.after, after);
   const share = shareBreach(judged);
   return share === null ? differences : [...differences, share];
@@ -32,6 +32,6 @@ export const specification: CallInvariant = {
   prose: "After a call the driver's state is the specification's.",
   section: "3",
   scope: "call",
-  concerns: ({ expectation }) => expectation !== null && expectation.verdict !== "panics",
+  concerns: ({ expectation }) => expectation?.verdict !== "panics",
   breaches: specificationBreaches,
 };

@@ -84,6 +84,11 @@ test("wake: the end of a segment that has soft locks", (t) => {
   ]);
 });
 
+test("wake: a fall just before the segment ends is a fall", (t) => {
+  t.deepEqual(breaches([at("cv_broadcast", locked), at("seg_free", fallen)], gone, unmap), [NOT_WOKEN]);
+  t.deepEqual(breaches([at("seg_free", fallen), at("cv_broadcast", gone)], gone, unmap), []);
+});
+
 test("wake: the end of a segment without soft locks wakes nobody", (t) => {
   t.deepEqual(breaches([at("seg_free", fallen)], { ...gone, waiting: [true] }, unmap, fallen), []);
 });
