@@ -26,11 +26,11 @@ export interface PageId {
   readonly seg: number;
   readonly page: number;
 }
-interface SegId {
+export interface SegId {
   readonly seg: number;
 }
 /** How many segments may ever come to be by `create`, and in all. */
-interface Numbers {
+export interface Numbers {
   readonly created: number;
   readonly all: number;
 }
