@@ -3,7 +3,7 @@
 
 const DRIVER = "^impl/driver\\.ts$";
 /** Tests, and what only tests use. None of it is published. */
-const TEST = "/testing/|(\\.(test|arbitrary)|[./](fixture|testkit))\\.ts$";
+const TEST = "/(testing|examples)/|(\\.(test|arbitrary)|[./](fixture|testkit))\\.ts$";
 const NPM = (name) => `^node_modules/${name}/`;
 /** Node's own modules, as the cruiser names them: without a folder. */
 const NODE = "^[a-z0-9_:/]+$";

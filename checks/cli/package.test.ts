@@ -73,7 +73,8 @@ test("nothing else is packed", (t) => {
     /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.*\.(js|d\.ts)|impl\/native\/(include\/.*|[^/]*\.c)|schemas\/.*\.json|traces\/corpus\/.*)$/;
   t.deepEqual(
     packed.files.filter(
-      (file) => !wanted.test(file) || /\/testing\/|[./](test|fixture|testkit|arbitrary)\./.test(file),
+      (file) =>
+        !wanted.test(file) || /\/(testing|examples)\/|\/deep\.|[./](test|fixture|testkit|arbitrary)\./.test(file),
     ),
     [],
   );
