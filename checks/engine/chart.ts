@@ -1,4 +1,4 @@
-import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, AnyTransitionDefinition, EventObject } from "xstate";
+import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, AnyTransitionDefinition, StateValue } from "xstate";
 import { EngineError } from "./errors.js";
 
 /*
@@ -26,6 +26,20 @@ export function stateNodes(machine: AnyStateMachine): AnyStateNode[] {
   };
   visit(machine.root);
   return nodes;
+}
+
+/**
+ * The state nodes that XState asks, by the state value and from the root. Not `_nodes`: a root that is left by way of its
+ * own history node is not among those again, but still asked.
+ */
+export function nodesOf(node: AnyStateNode, value: StateValue, found: AnyStateNode[] = []): AnyStateNode[] {
+  found.push(node);
+  for (const name of typeof value === "string" ? [value] : Object.keys(value)) {
+    const child = node.states[name];
+    const below = typeof value === "string" ? {} : value[name];
+    if (child !== undefined) nodesOf(child, below ?? {}, found);
+  }
+  return found;
 }
 
 /** The atomic state nodes that are active: where a machine *is*, for messages. */
@@ -99,52 +113,15 @@ export function transitionsOf(node: AnyStateNode): ChartTransition[] {
   return all;
 }
 
+/** Whether a transition of the state node may be for this event; any wildcard counts. */
+export function mentions(node: AnyStateNode, type: string): boolean {
+  return node.transitions.has(type) || [...node.transitions.keys()].some((descriptor) => descriptor.includes("*"));
+}
+
 /**
  * Whether a transition does nothing but keep its event from the state nodes above (no target, no action). An event that
  * selects only such transitions is not enabled.
  */
 export function isForbidden(transition: AnyTransitionDefinition): boolean {
   return transition.target === undefined && transition.actions.length === 0;
-}
-
-type GuardLike = AnyTransitionDefinition["guard"];
-
-/** A guard's name as one would say it: `isFull`, `not(isFull)`, `stateIn(#a.b)`, `(inline)`; `null` if there is none. */
-export function guardName(guard: GuardLike): string | null {
-  if (guard === undefined) return null;
-  if (typeof guard === "string") return guard;
-  if (typeof guard === "object") return guard.type;
-  if ("guards" in guard && Array.isArray(guard.guards)) {
-    return `${guard.name}(${guard.guards.map((inner: GuardLike) => guardName(inner)).join(", ")})`;
-  }
-  if ("stateValue" in guard) {
-    return `stateIn(${typeof guard.stateValue === "string" ? guard.stateValue : JSON.stringify(guard.stateValue)})`;
-  }
-  return guard.name === "" || guard.name === "guard" ? "(inline)" : guard.name;
-}
-
-/** Whether a transition's guard lets it through. As XState does it; for diagnosis only. */
-export function guardPasses(
-  transition: AnyTransitionDefinition,
-  snapshot: AnyMachineSnapshot,
-  event: EventObject,
-): boolean {
-  return transition.guard === undefined || evaluate(transition.guard, snapshot, event);
-}
-
-type Predicate = ((args: object, params: unknown) => boolean) & {
-  readonly check?: (snapshot: AnyMachineSnapshot, args: object, guard: unknown) => boolean;
-};
-
-function evaluate(guard: NonNullable<GuardLike>, snapshot: AnyMachineSnapshot, event: EventObject): boolean {
-  const args = { context: snapshot.context as unknown, event };
-  const reference = typeof guard === "function" ? undefined : guard;
-  const name = typeof reference === "string" ? reference : reference?.type;
-  const resolved: unknown = name === undefined ? guard : snapshot.machine.implementations.guards?.[name];
-  if (resolved === undefined) throw new Error(`Guard '${name}' is not implemented.`);
-  if (typeof resolved !== "function") return evaluate(resolved as NonNullable<GuardLike>, snapshot, event);
-  const predicate = resolved as Predicate;
-  if (predicate.check !== undefined) return predicate.check(snapshot, args, predicate);
-  const given: unknown = typeof reference === "object" && "params" in reference ? reference.params : undefined;
-  return predicate(args, typeof given === "function" ? given(args) : given);
 }

@@ -1,7 +1,8 @@
 import type { AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition, EventObject } from "xstate";
-import { guardName, stateNodes, transitionsOf } from "./chart.js";
+import { stateNodes, transitionsOf } from "./chart.js";
 import { taken } from "./conflicts.js";
 import type { OfferedEvent } from "./events.js";
+import { guardName } from "./guards.js";
 import type { Coverage, TransitionCoverage } from "./result.js";
 
 /** Counts which transitions of a chart are taken. */

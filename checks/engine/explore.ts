@@ -12,13 +12,24 @@ export interface SystemEvent {
   readonly type: `xstate.${string}`;
 }
 
-export interface ExploreOptions<TMachine extends AnyStateMachine, TEvent = EventFromLogic<TMachine>> {
+/** What may be listed for a machine: its own events, and those that XState makes. */
+export type EventList<TMachine extends AnyStateMachine> = readonly (EventFromLogic<TMachine> | SystemEvent)[];
+
+/** The machine's own events, and of those that XState makes, the ones that were listed. */
+export type ExploredEvent<TMachine extends AnyStateMachine, TList extends EventList<TMachine>> =
+  | EventFromLogic<TMachine>
+  | Extract<TList[number], SystemEvent>;
+
+export interface ExploreOptions<
+  TMachine extends AnyStateMachine,
+  TList extends EventList<TMachine> = readonly EventFromLogic<TMachine>[],
+> {
   /**
    * What may happen: a list, or a function of the snapshot that returns one. Events that are not enabled in a state are
    * not taken there; events that are structurally equal are one. Delayed transitions (`after`) are taken only if their
    * event is listed: `{ type: "xstate.after.1000.light.green" }`.
    */
-  readonly events: readonly TEvent[] | ((snapshot: SnapshotFrom<TMachine>) => readonly TEvent[]);
+  readonly events: TList | ((snapshot: SnapshotFrom<TMachine>) => TList);
   /** What must hold in every reachable state, by name. */
   readonly invariants?: Readonly<Record<string, (snapshot: SnapshotFrom<TMachine>) => boolean>>;
   readonly limits?: Limits;
@@ -43,8 +54,8 @@ export interface ExploreOptions<TMachine extends AnyStateMachine, TEvent = Event
  */
 export async function explore<
   TMachine extends AnyStateMachine,
-  TEvent extends EventFromLogic<TMachine> | SystemEvent = EventFromLogic<TMachine>,
->(machine: TMachine, options: ExploreOptions<TMachine, TEvent>): Promise<Exploration<TEvent>> {
+  const TList extends EventList<TMachine> = readonly EventFromLogic<TMachine>[],
+>(machine: TMachine, options: ExploreOptions<TMachine, TList>): Promise<Exploration<ExploredEvent<TMachine, TList>>> {
   const system = referenceSystem(machine, options.events as Events, options.input);
   const { invariants = {}, limits = {}, progress } = options;
   const found = await exploreSystem(system, {
@@ -52,7 +63,7 @@ export async function explore<
     limits,
     ...(progress === undefined ? {} : { progress }),
   });
-  return found as Exploration<TEvent>;
+  return found as Exploration<ExploredEvent<TMachine, TList>>;
 }
 
 type Invariant = (snapshot: AnyMachineSnapshot) => boolean;

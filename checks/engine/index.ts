@@ -39,7 +39,7 @@
  */
 
 export { EngineError, type EngineErrorCode } from "./errors.js";
-export { type ExploreOptions, explore, type SystemEvent } from "./explore.js";
+export { type EventList, type ExploredEvent, type ExploreOptions, explore, type SystemEvent } from "./explore.js";
 export { stateKey, valueKey } from "./key.js";
 export type { Limits, StopReason } from "./limits.js";
 export { type PathOptions, type ReplayPath, type ReplayStep, shortestPaths, simplePaths } from "./paths.js";

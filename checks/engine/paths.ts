@@ -2,7 +2,7 @@ import { getShortestPaths, getSimplePaths } from "@xstate/graph";
 import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, EventObject, InputFrom, SnapshotFrom } from "xstate";
 import { describeThrown } from "./describe.js";
 import { EngineError } from "./errors.js";
-import type { SystemEvent } from "./explore.js";
+import type { EventList, ExploredEvent } from "./explore.js";
 import { valueKey } from "./key.js";
 import type { Events, MachineSystem } from "./machine-system.js";
 import { referenceSystem } from "./reference.js";
@@ -19,9 +19,12 @@ export interface ReplayStep<TSnapshot, TEvent> {
   readonly state: TSnapshot;
 }
 
-export interface PathOptions<TMachine extends AnyStateMachine, TEvent = EventFromLogic<TMachine>> {
+export interface PathOptions<
+  TMachine extends AnyStateMachine,
+  TList extends EventList<TMachine> = readonly EventFromLogic<TMachine>[],
+> {
   /** As for `explore`: only those that are enabled are followed. */
-  readonly events: readonly TEvent[] | ((snapshot: SnapshotFrom<TMachine>) => readonly TEvent[]);
+  readonly events: TList | ((snapshot: SnapshotFrom<TMachine>) => TList);
   readonly input?: InputFrom<TMachine>;
   /** How many steps may be made before giving up with an error; see each function for its default. */
   readonly limit?: number;
@@ -36,13 +39,14 @@ export interface PathOptions<TMachine extends AnyStateMachine, TEvent = EventFro
  */
 export function shortestPaths<
   TMachine extends AnyStateMachine,
-  TEvent extends EventFromLogic<TMachine> | SystemEvent = EventFromLogic<TMachine>,
+  const TList extends EventList<TMachine> = readonly EventFromLogic<TMachine>[],
 >(
   machine: TMachine,
-  { events, input, limit = 1_000_000 }: PathOptions<TMachine, TEvent>,
-): ReplayPath<SnapshotFrom<TMachine>, TEvent>[] {
+  { events, input, limit = 1_000_000 }: PathOptions<TMachine, TList>,
+): ReplayPath<SnapshotFrom<TMachine>, ExploredEvent<TMachine, TList>>[] {
   const system = referenceSystem(machine, events as Events, input);
-  return walk(getShortestPaths, machine, system, input, limit) as ReplayPath<SnapshotFrom<TMachine>, TEvent>[];
+  const paths = walk(getShortestPaths, machine, system, input, limit);
+  return paths as ReplayPath<SnapshotFrom<TMachine>, ExploredEvent<TMachine, TList>>[];
 }
 
 /**
@@ -54,13 +58,14 @@ export function shortestPaths<
  */
 export function simplePaths<
   TMachine extends AnyStateMachine,
-  TEvent extends EventFromLogic<TMachine> | SystemEvent = EventFromLogic<TMachine>,
+  const TList extends EventList<TMachine> = readonly EventFromLogic<TMachine>[],
 >(
   machine: TMachine,
-  { events, input, limit = 100_000 }: PathOptions<TMachine, TEvent>,
-): ReplayPath<SnapshotFrom<TMachine>, TEvent>[] {
+  { events, input, limit = 100_000 }: PathOptions<TMachine, TList>,
+): ReplayPath<SnapshotFrom<TMachine>, ExploredEvent<TMachine, TList>>[] {
   const system = referenceSystem(machine, events as Events, input);
-  return walk(getSimplePaths, machine, system, input, limit) as ReplayPath<SnapshotFrom<TMachine>, TEvent>[];
+  const paths = walk(getSimplePaths, machine, system, input, limit);
+  return paths as ReplayPath<SnapshotFrom<TMachine>, ExploredEvent<TMachine, TList>>[];
 }
 
 type Walk = typeof getShortestPaths<AnyStateMachine>;

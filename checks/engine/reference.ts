@@ -8,16 +8,16 @@ import {
   type EventObject,
   type InspectionEvent,
 } from "xstate";
-import { assertClosed, assertMachine, describeWhere, isForbidden, stateNodes } from "./chart.js";
+import { assertClosed, assertMachine, isForbidden, mentions, nodesOf, stateNodes } from "./chart.js";
 import { CoverageCounter } from "./coverage.js";
 import { describeThrown } from "./describe.js";
 import { EngineError } from "./errors.js";
 import { Alphabet, type OfferedEvent } from "./events.js";
 import { stateKey } from "./key.js";
 import type { Events, MachineSystem } from "./machine-system.js";
-import { blame } from "./throwing.js";
+import { blame, blameStart, endlessStep, isEndless } from "./throwing.js";
 
-/** More microsteps than this in one step: the machine runs in a circle of eventless transitions or raised events. */
+/** As many microsteps in one step: the machine runs in a circle of eventless transitions or raised events. */
 export const MAX_MICROSTEPS = 10_000;
 
 /**
@@ -78,8 +78,9 @@ class ReferenceSystem implements MachineSystem<AnyMachineSnapshot> {
 
   enabled(state: AnyMachineSnapshot): EventObject[] {
     const enabled: EventObject[] = [];
+    const active = nodesOf(this.#machine.root, state.value);
     for (const offered of this.#fixed ?? this.#offeredIn(state)) {
-      if (!this.#can(state, offered.event)) continue;
+      if (!this.#mayHandle(active, offered.event.type) || !this.#can(state, offered.event)) continue;
       offered.enabled += 1;
       enabled.push(offered.event);
     }
@@ -92,7 +93,7 @@ class ReferenceSystem implements MachineSystem<AnyMachineSnapshot> {
     try {
       next = this.#machine.transition(state, event, this.#scope);
     } catch (thrown) {
-      throw thrown instanceof EngineError ? thrown : blame(this.#before ?? state, event, thrown);
+      throw this.#stepFailed(this.#before ?? state, event, thrown);
     }
     this.#refuseSelfSending(event);
     return next;
@@ -112,7 +113,6 @@ class ReferenceSystem implements MachineSystem<AnyMachineSnapshot> {
 
   /** What `snapshot.can(event)` says; asked so that the selected transitions are known as well. */
   #can(state: AnyMachineSnapshot, event: EventObject): boolean {
-    if (!this.#mayHandle(state, event.type)) return false;
     let selected: readonly AnyTransitionDefinition[];
     try {
       selected = this.#machine.getTransitionData(state, event);
@@ -126,13 +126,13 @@ class ReferenceSystem implements MachineSystem<AnyMachineSnapshot> {
   }
 
   /** False only where no active state node mentions the event: asking XState costs some microseconds each time. */
-  #mayHandle(state: AnyMachineSnapshot, type: string): boolean {
+  #mayHandle(active: readonly AnyStateNode[], type: string): boolean {
     let nodes = this.#handlers.get(type);
     if (nodes === undefined) {
       nodes = new Set(stateNodes(this.#machine).filter((node) => mentions(node, type)));
       this.#handlers.set(type, nodes);
     }
-    for (const node of state._nodes) {
+    for (const node of active) {
       if (nodes.has(node)) return true;
     }
     return false;
@@ -195,12 +195,12 @@ class ReferenceSystem implements MachineSystem<AnyMachineSnapshot> {
     this.#coverage.microstep(event._transitions, this.#before ?? this.#entered());
     this.#before = after;
     this.#microsteps += 1;
-    if (this.#microsteps > MAX_MICROSTEPS) throw endlessStep(after, event.event);
+    if (this.#microsteps >= MAX_MICROSTEPS) throw endlessStep(after, this.#microsteps);
   }
 
   /** The configuration that the machine is entered in; XState does not report the microstep that leads there. */
-  #entered(): AnyMachineSnapshot {
-    return this.#machine.resolveState({ value: {}, context: {} });
+  #entered(context: unknown = {}): AnyMachineSnapshot {
+    return this.#machine.resolveState({ value: {}, context });
   }
 
   /** What a machine sends itself would come later, as an event of its own: leaving it out would be wrong in silence. */
@@ -212,19 +212,17 @@ class ReferenceSystem implements MachineSystem<AnyMachineSnapshot> {
     });
   }
 
+  #stepFailed(before: AnyMachineSnapshot, event: EventObject, thrown: unknown): EngineError {
+    if (thrown instanceof EngineError) return thrown;
+    return isEndless(thrown) ? endlessStep(before, this.#microsteps) : blame(before, event, thrown);
+  }
+
   #notStarted(snapshot: AnyMachineSnapshot): EngineError {
     const cause: unknown = snapshot.error;
     if (cause instanceof EngineError) return cause;
-    return new EngineError("initial-state", `The machine has no initial state: ${describeThrown(cause)}.`, {
-      cause,
-      hint: "Its context, an entry action or an eventless guard threw. A machine that needs input gets it as `input`.",
-    });
+    const before = this.#before ?? this.#entered(snapshot.context);
+    return isEndless(cause) ? endlessStep(before, this.#microsteps) : blameStart(before, cause);
   }
-}
-
-/** Whether a transition of the state node may be for this event; any wildcard counts. */
-function mentions(node: AnyStateNode, type: string): boolean {
-  return node.transitions.has(type) || [...node.transitions.keys()].some((descriptor) => descriptor.includes("*"));
 }
 
 function ignored(): void {
@@ -238,16 +236,6 @@ function isNow(params: unknown): params is { readonly to: unknown } {
     "to" in params &&
     !("delay" in params && params.delay !== undefined)
   );
-}
-
-function endlessStep(snapshot: AnyMachineSnapshot, event: EventObject): EngineError {
-  const where = describeWhere(snapshot);
-  const headline = `A step does not come to rest: after ${MAX_MICROSTEPS} microsteps the machine is in ${where}.`;
-  return new EngineError("endless-step", headline, {
-    event,
-    at: where,
-    hint: "Eventless transitions or raised events run in a circle: give one of them a guard that ends it.",
-  });
 }
 
 function eventsThrew(thrown: unknown): EngineError {

@@ -1,9 +1,12 @@
 import type { AnyMachineSnapshot, AnyStateNode, EventObject } from "xstate";
-import { activeLeaves, describeWhere, guardName, guardPasses, transitionsOf } from "./chart.js";
+import { activeLeaves, describeWhere, transitionsOf } from "./chart.js";
 import { describeThrown } from "./describe.js";
 import { EngineError } from "./errors.js";
+import { guardName, guardPasses } from "./guards.js";
 
 const GUARD_HINT = "A guard must answer true or false for every reachable context and every event it is asked about.";
+const START_HINT =
+  "Its context, an entry action or an eventless guard threw. A machine that needs input gets it as `input`.";
 const ACTION_HINT = "An assign must work for every reachable context and every event that gets it taken.";
 
 /**
@@ -13,11 +16,29 @@ const ACTION_HINT = "An assign must work for every reachable context and every e
  * @param snapshot where the microstep that threw began
  */
 export function blame(snapshot: AnyMachineSnapshot, event: EventObject, thrown: unknown): EngineError {
-  const guard = guardOnEvent(snapshot, event, thrown) ?? eventlessGuard(snapshot, event);
+  const guard = throwingGuard(snapshot, event, thrown);
   if (guard !== undefined) return guardThrew(guard, event);
   const where = describeWhere(snapshot);
-  const headline = `An action threw, coming from state node ${where}: ${describeThrown(thrown)}.`;
-  return new EngineError("action-threw", headline, { event, at: where, cause: thrown, hint: ACTION_HINT });
+  return new EngineError(
+    "action-threw",
+    `An action threw, coming from state node ${where}: ${describeThrown(thrown)}.`,
+    {
+      event,
+      at: where,
+      cause: thrown,
+      hint: ACTION_HINT,
+    },
+  );
+}
+
+/** The error for a machine that could not be started: names the guard if it was one. */
+export function blameStart(snapshot: AnyMachineSnapshot, thrown: unknown): EngineError {
+  const guard = throwingGuard(snapshot, { type: "xstate.init" }, thrown);
+  if (guard !== undefined) return guardThrew(guard, undefined);
+  return new EngineError("initial-state", `The machine has no initial state: ${describeThrown(thrown)}.`, {
+    cause: thrown,
+    hint: START_HINT,
+  });
 }
 
 interface ThrowingGuard {
@@ -27,7 +48,15 @@ interface ThrowingGuard {
   readonly cause: unknown;
 }
 
-function guardThrew({ name, where, cause }: ThrowingGuard, event: EventObject): EngineError {
+function throwingGuard(snapshot: AnyMachineSnapshot, event: EventObject, thrown: unknown): ThrowingGuard | undefined {
+  const onEvent = guardOnEvent(snapshot, event, thrown);
+  if (onEvent !== undefined) return onEvent;
+  const eventless = eventlessGuard(snapshot, event);
+  // One that throws something else is not the one that stopped the step.
+  return eventless !== undefined && describeThrown(eventless.cause) === describeThrown(thrown) ? eventless : undefined;
+}
+
+function guardThrew({ name, where, cause }: ThrowingGuard, event: EventObject | undefined): EngineError {
   const headline = `Guard '${name}' (${where}) threw: ${describeThrown(cause)}.`;
   return new EngineError("guard-threw", headline, { event, at: name, cause, hint: GUARD_HINT });
 }
@@ -80,4 +109,19 @@ function firstToThrow(
 function matches(type: string, descriptor: string): boolean {
   if (descriptor === type || descriptor === "*") return true;
   return descriptor.endsWith(".*") && `${type}.`.startsWith(descriptor.slice(0, -1));
+}
+
+/** XState's own error, of a machine with `options: { maxIterations }`. */
+export function isEndless(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.message.startsWith("Infinite loop detected");
+}
+
+/** The error for a step that runs in a circle. */
+export function endlessStep(snapshot: AnyMachineSnapshot, microsteps: number): EngineError {
+  const where = describeWhere(snapshot);
+  const headline = `A step does not come to rest: after ${microsteps} microsteps the machine is in ${where}.`;
+  return new EngineError("endless-step", headline, {
+    at: where,
+    hint: "Eventless transitions or raised events run in a circle: give one of them a guard that ends it.",
+  });
 }

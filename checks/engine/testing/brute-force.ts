@@ -29,6 +29,7 @@ export function bruteForce(machine: AnyStateMachine, events: readonly EventObjec
     for (const { type } of executed) actions.set(type, (actions.get(type) ?? 0) + 1);
   };
   const [first, entered] = initialTransition(machine);
+  if (first.status === "error") throw first.error;
   run(entered);
   const seen: Seen[] = [{ snapshot: first, content: content(first), path: [] }];
   const buckets = new Map([[bucketOf(first), [...seen]]]);
