@@ -1,6 +1,6 @@
 import type { BlockId } from "../kernel/services.js";
 import { NativeError } from "./errors.js";
-import { POOL_ZONES, ZONE_BYTES, ZONE_COUNT, ZONES, ZONES_PER_SEGMENT } from "./memory-map.js";
+import { ZONE_BYTES, ZONE_COUNT, ZONES, ZONES_PER_SEGMENT } from "./memory-map.js";
 
 /** A live block of kernel memory, at the beginning of a zone of its own. */
 export interface Block {
@@ -18,21 +18,18 @@ export function zoneAddress(zone: number): number {
 
 /** Where the zones end that a segment has to itself. */
 export function zonesEnd(seg: number): number {
-  return zoneAddress(POOL_ZONES + (seg + 1) * ZONES_PER_SEGMENT);
+  return zoneAddress((seg + 1) * ZONES_PER_SEGMENT);
 }
 
 /**
- * The zone for a new block: the segment's own first, then the pool, then those that no segment needs yet. It depends on
- * what is live and on nothing else, so that equal states have equal addresses. Throws `NativeError` of kind `capacity`
- * if there is none.
+ * The zone for a new block: one of the segment's own, else the last that no segment needs yet. It depends on what is live
+ * and on nothing else, so that equal states have equal addresses. Throws `NativeError` of kind `capacity` if there is none.
  */
 export function freeZone(blocks: readonly Block[], owner: number, segments: number): number {
-  const own = POOL_ZONES + owner * ZONES_PER_SEGMENT;
+  const own = owner * ZONES_PER_SEGMENT;
   const isFree = (zone: number): boolean => !blocks.some((block) => block.zone === zone);
   for (let zone = own; zone < own + ZONES_PER_SEGMENT; zone++) if (isFree(zone)) return zone;
-  for (let zone = 0; zone < POOL_ZONES; zone++) if (isFree(zone)) return zone;
-  for (let zone = ZONE_COUNT - 1; zone >= POOL_ZONES + segments * ZONES_PER_SEGMENT; zone--)
-    if (isFree(zone)) return zone;
+  for (let zone = ZONE_COUNT - 1; zone >= segments * ZONES_PER_SEGMENT; zone--) if (isFree(zone)) return zone;
   throw new NativeError({ kind: "capacity", detail: `no room for more than ${blocks.length} blocks of kernel memory` });
 }
 

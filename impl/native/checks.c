@@ -76,7 +76,7 @@ static enum liveness liveness_of(uint32_t at) {
     if (zone->high)
       return at >= zone->low && at < zone->high ? ALIVE : GONE;
     uint32_t number = (uint32_t)(zone - CONTROL->zones);
-    return number >= POOL_ZONES && (number - POOL_ZONES) / ZONES_PER_SEGMENT < CONTROL->segments ? GONE : NOTHING;
+    return number / ZONES_PER_SEGMENT < CONTROL->segments ? GONE : NOTHING;
   }
   if (at >= ZONES)
     return NOTHING;

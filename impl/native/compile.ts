@@ -75,12 +75,9 @@ export async function compileDriver(toolchain: Toolchain, unit: Unit): Promise<U
   );
   if (!wrapper.ok) throw compileError(unit, wrapper.messages);
   objects["wrapper.o"] = fileOf(wrapper, "wrapper.o");
-  for (const file of RUNTIME_FILES) {
-    const object = file.replace(/c$/, "o");
-    const runtime = await toolchain.run("clang", [...common, "-w", "-c", file, "-o", object], files);
-    if (!runtime.ok) throw new Error(`${file} does not compile\n${runtime.messages}`);
-    objects[object] = fileOf(runtime, object);
-  }
+  const runtime = await toolchain.run("clang", [...common, "-w", "-c", ...RUNTIME_FILES], files);
+  if (!runtime.ok) throw new Error(`${RUNTIME_FILES.join(" or ")} does not compile\n${runtime.messages}`);
+  for (const object of RUNTIME_FILES.map((file) => file.replace(/c$/, "o"))) objects[object] = fileOf(runtime, object);
   const linked = await toolchain.run("wasm-ld", [...linkArguments(unit.maxGrefs), ...Object.keys(objects)], objects);
   if (!linked.ok) throw linkError(unit, linked.messages);
   return fileOf(linked, MODULE_FILE);
@@ -130,7 +127,7 @@ function wrapperLines({ sources }: Unit): readonly string[] {
 /** The compiler's messages, under the file's own name. */
 function tidy(messages: string, path: string): string {
   return messages
-    .replaceAll(DRIVER_FILE, path)
+    .replaceAll(`./${DRIVER_FILE}`, path)
     .split("\n")
     .filter((line) => !line.startsWith(`In file included from ${WRAPPER_FILE}`))
     .join("\n")

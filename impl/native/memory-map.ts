@@ -10,7 +10,7 @@ export const MEMORY_PAGE_BYTES = 64 * KIB;
 /** Below it is a guard: a null pointer, or a stack that ran over. */
 const STACK_LOW = 4 * KIB;
 /** What a driver's frames take besides its arrays of hypercall elements, which grow with SEGMF_MAX_GREFS. */
-const STACK_FRAME_BYTES = 8 * KIB;
+const STACK_FRAME_BYTES = 4 * KIB;
 const STACK_BYTES_PER_REF = 128;
 
 /** `struct control`, then a `struct system_segment` for each segment. */
@@ -24,25 +24,23 @@ export const SCRATCH = 1 * MIB;
 export const SCRATCH_BYTES = 1 * MIB;
 
 /**
- * Blocks of kernel memory lie in zones of their own. A page number of 65,535 and a count of as much reach 4 MiB beyond a
- * map of 32-byte cells: still the same zone, so a wild index never meets another block.
+ * Blocks of kernel memory lie in zones of their own, some for each segment. A page number of 65,535 and a count of as
+ * much reach 4 MiB beyond a map of 32-byte cells: still the same zone, so a wild index never meets another block.
  */
 export const ZONES = SCRATCH + SCRATCH_BYTES;
-export const ZONE_BYTES = 6 * MIB;
+export const ZONE_BYTES = 4.5 * MIB;
 export const ZONE_COUNT = Math.floor((4096 * MIB - ZONES) / ZONE_BYTES);
-/** The first zones are for blocks beyond `ZONES_PER_SEGMENT` of any segment; then each segment has its own. */
-export const POOL_ZONES = 16;
-export const ZONES_PER_SEGMENT = 3;
-export const MAX_SEGMENTS = Math.floor((ZONE_COUNT - POOL_ZONES) / ZONES_PER_SEGMENT);
+export const ZONES_PER_SEGMENT = 4;
+export const MAX_SEGMENTS = Math.floor(ZONE_COUNT / ZONES_PER_SEGMENT);
 
 /** `struct control`, as offsets in 32-bit words. */
 export const CONTROL = { heapStores: 0, staticStores: 1, fuel: 2, scratchBytes: 3, segments: 4, zones: 5 } as const;
 
 /**
- * Checks on memory that one call may need before it is taken for endless: some hundred times what the largest sensible
- * call takes (65,535 pages, a few accesses each), and about a second.
+ * Checks on memory that one call may need before it is taken for endless: fifty times what the largest sensible
+ * call takes (65,535 pages, some twenty accesses each).
  */
-export const FUEL = 1 << 28;
+export const FUEL = 1 << 26;
 
 export interface Stack {
   readonly low: number;
@@ -52,7 +50,7 @@ export interface Stack {
 /** The stack of a driver that was compiled for `maxGrefs` references a call. Static data begins where it ends. */
 export function stackFor(maxGrefs: number): Stack {
   const bytes = STACK_FRAME_BYTES + STACK_BYTES_PER_REF * maxGrefs;
-  return { low: STACK_LOW, high: STACK_LOW + Math.ceil(bytes / (4 * KIB)) * 4 * KIB };
+  return { low: STACK_LOW, high: STACK_LOW + Math.ceil(bytes / KIB) * KIB };
 }
 
 /** The same for the C files, as definitions on the compiler's command line. */
@@ -69,7 +67,6 @@ export function definitions(maxGrefs: number): readonly string[] {
     ZONES,
     ZONE_BYTES,
     ZONE_COUNT,
-    POOL_ZONES,
     ZONES_PER_SEGMENT,
   };
   return Object.entries(values).map(([name, value]) => `-D${name}=${value}`);

@@ -39,7 +39,9 @@ export interface SavedMemory {
 }
 
 /** What freed memory and everything else that is dead holds. */
-export const DEAD = 0xdeadbeef | 0;
+const DEAD = 0xdeadbeef | 0;
+/** Read as a status it is negative. */
+const STACK_POISON = 0xa5;
 
 const CONTROL_WORD = SYSTEM >> 2;
 const ZONE_TABLE = CONTROL_WORD + CONTROL.zones;
@@ -54,11 +56,14 @@ export class LinearMemory {
   words: Int32Array;
   data: DataView;
 
+  #bytes: Uint8Array;
   #blocks: readonly Block[] = [];
   #segments: readonly SegmentSlot[] = [];
   readonly #exports: DriverExports;
   readonly #stack: Stack;
   readonly #staticsAtBoot: readonly number[];
+  /** What `#liveRanges` says, while it is so. */
+  #ranges: readonly number[] | null = null;
   /** What memory is known to equal, and what it equalled last. */
   #current: SavedMemory | null = null;
   #last: SavedMemory | null = null;
@@ -68,6 +73,7 @@ export class LinearMemory {
     this.#stack = stack;
     this.words = new Int32Array(exports.memory.buffer);
     this.data = new DataView(exports.memory.buffer);
+    this.#bytes = new Uint8Array(exports.memory.buffer);
     this.#reach(ZONES);
     exports.boot(debug ? 1 : 0);
     this.layout = readSystemLayout(this.words, Number(exports.systemLayout()));
@@ -89,13 +95,17 @@ export class LinearMemory {
     return this.words[CONTROL_WORD + CONTROL.heapStores] ?? 0;
   }
 
-  /** The driver is about to be called: an empty, poisoned stack, no arguments yet, and enough fuel. */
+  /** The driver is about to be called: a poisoned stack, no arguments yet, and enough fuel. */
   begin(): void {
     this.#current = null;
-    this.#exports.stackPointer.value = this.#stack.high;
-    this.words.fill(DEAD, this.#stack.low >> 2, this.#stack.high >> 2);
+    this.#bytes.fill(STACK_POISON, this.#stack.low, this.#stack.high);
     this.words[CONTROL_WORD + CONTROL.fuel] = FUEL;
     this.words[CONTROL_WORD + CONTROL.scratchBytes] = 0;
+  }
+
+  /** A panic or a trap has unwound the driver, which could not clear its stack itself. */
+  unwind(): void {
+    this.#exports.stackPointer.value = this.#stack.high;
   }
 
   /** Makes room for arguments that the driver gets a pointer to; returns their address. Once a call. */
@@ -116,7 +126,7 @@ export class LinearMemory {
       });
     }
     this.#reach(zonesEnd(seg));
-    this.#segments = [...this.#segments, { live: true, lock: 0 }];
+    this.#setSegments([...this.#segments, { live: true, lock: 0 }]);
     this.words[CONTROL_WORD + CONTROL.segments] = this.#segments.length;
     this.#exports.makeSegment(seg, base, bytes);
     this.touch();
@@ -141,7 +151,7 @@ export class LinearMemory {
     const addr = zoneAddress(zone);
     this.#reach(addr + bytes);
     const block: Block = { id, owner, zone, addr, bytes };
-    this.#blocks = [...this.#blocks, block];
+    this.#setBlocks([...this.#blocks, block]);
     this.#enterZone(block);
     this.words.fill(zeroed ? 0 : PATTERN, addr >> 2, (addr + bytes + 3) >> 2);
     this.touch();
@@ -149,7 +159,7 @@ export class LinearMemory {
   }
 
   free(block: Block): void {
-    this.#blocks = this.#blocks.filter((other) => other !== block);
+    this.#setBlocks(this.#blocks.filter((other) => other !== block));
     this.#clearZone(block);
     this.touch();
   }
@@ -166,15 +176,11 @@ export class LinearMemory {
 
   save(): SavedMemory {
     if (this.#current !== null) return this.#current;
-    const words: number[] = [];
-    this.#eachLiveRange((first, end) => {
-      for (let i = first; i < end; i++) words.push(this.words[i] ?? 0);
-    });
+    const words = this.#liveWords();
     const saved = { blocks: this.#blocks, segments: this.#segments, words, statics: this.#staticsIfWritten() };
-    const same = this.#last !== null && reads(this.#last, saved);
-    this.#last = same ? this.#last : saved;
+    if (this.#last === null || !reads(this.#last, saved)) this.#last = saved;
     this.#current = this.#last;
-    return this.#last ?? saved;
+    return this.#last;
   }
 
   load(saved: SavedMemory): void {
@@ -182,13 +188,10 @@ export class LinearMemory {
     if (saved.blocks !== this.#blocks) {
       for (const block of this.#blocks) this.#clearZone(block);
       for (const block of saved.blocks) this.#enterZone(block);
-      this.#blocks = saved.blocks;
+      this.#setBlocks(saved.blocks);
     }
     if (saved.segments !== this.#segments) this.#loadSlots(saved.segments);
-    let next = 0;
-    this.#eachLiveRange((first, end) => {
-      for (let i = first; i < end; i++) this.words[i] = saved.words[next++] ?? 0;
-    });
+    this.#setLiveWords(saved.words);
     this.#loadStatics(saved.statics);
     this.#current = saved;
     this.#last = saved;
@@ -203,22 +206,56 @@ export class LinearMemory {
       .filter(([index, word]) => word !== this.#staticsAtBoot[index]);
   }
 
-  #eachLiveRange(visit: (first: number, end: number) => void): void {
-    const segWords = this.layout.segBytes >> 2;
-    for (let seg = 0; seg < this.#segments.length; seg++) {
-      if (this.#segments[seg]?.live !== true) continue;
+  /** What is live, as pairs of indices of words: first and end. */
+  #liveRanges(): readonly number[] {
+    if (this.#ranges !== null) return this.#ranges;
+    const ranges: number[] = [];
+    this.#segments.forEach(({ live }, seg) => {
       const first = segmentAddress(seg) >> 2;
-      visit(first, first + segWords);
+      if (live) ranges.push(first, first + (this.layout.segBytes >> 2));
+    });
+    for (const { addr, bytes } of this.#blocks) ranges.push(addr >>> 2, (addr + bytes + 3) >>> 2);
+    this.#ranges = ranges;
+    return ranges;
+  }
+
+  #liveWords(): readonly number[] {
+    const ranges = this.#liveRanges();
+    const { words } = this;
+    const live: number[] = [];
+    for (let range = 0; range < ranges.length; range += 2) {
+      const end = ranges[range + 1] ?? 0;
+      for (let i = ranges[range] ?? 0; i < end; i++) live.push(words[i] ?? 0);
     }
-    for (const { addr, bytes } of this.#blocks) visit(addr >>> 2, (addr + bytes + 3) >>> 2);
+    return live;
+  }
+
+  #setLiveWords(live: readonly number[]): void {
+    const ranges = this.#liveRanges();
+    const { words } = this;
+    let next = 0;
+    for (let range = 0; range < ranges.length; range += 2) {
+      const end = ranges[range + 1] ?? 0;
+      for (let i = ranges[range] ?? 0; i < end; i++) words[i] = live[next++] ?? 0;
+    }
+  }
+
+  #setBlocks(blocks: readonly Block[]): void {
+    this.#blocks = blocks;
+    this.#ranges = null;
+  }
+
+  #setSegments(segments: readonly SegmentSlot[]): void {
+    this.#segments = segments;
+    this.#ranges = null;
   }
 
   #setSlot(seg: number, slot: SegmentSlot): void {
-    this.#segments = this.#segments.with(seg, slot);
+    this.#setSegments(this.#segments.with(seg, slot));
   }
 
   #loadSlots(slots: readonly SegmentSlot[]): void {
-    this.#segments = slots;
+    this.#setSegments(slots);
     this.words[CONTROL_WORD + CONTROL.segments] = slots.length;
     slots.forEach(({ live }, seg) => {
       this.words[(segmentAddress(seg) + this.layout.live) >> 2] = live ? 1 : 0;
@@ -260,6 +297,7 @@ export class LinearMemory {
     memory.grow(Math.ceil(missing / MEMORY_PAGE_BYTES));
     this.words = new Int32Array(memory.buffer);
     this.data = new DataView(memory.buffer);
+    this.#bytes = new Uint8Array(memory.buffer);
   }
 }
 

@@ -186,6 +186,7 @@ export class NativeOps implements DriverOps {
     try {
       return entry(...words);
     } catch (error) {
+      this.#memory.unwind();
       if (isTrap(error)) this.#kernel.stop(PanicReason.trap);
       throw error;
     }

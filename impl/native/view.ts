@@ -16,10 +16,10 @@ interface Seen {
   readonly stamp: number;
   readonly view: PrivateView | null;
   /** The map's words that `view` was read from. */
-  readonly words: Int32Array;
+  readonly words: readonly number[];
 }
 
-const NO_WORDS = new Int32Array(0);
+const NO_WORDS: readonly number[] = [];
 
 /**
  * Reads the driver's private records out of its memory. What reads the same as the last time is the same object: a view,
@@ -77,14 +77,31 @@ export class Viewer {
   }
 
   #look({ data, map }: Placement, stamp: number, seen: Seen | undefined): Seen {
-    const words = this.#memory.words.subarray(map >>> 2, (map + this.#pages * this.#layout.cellBytes) >>> 2);
+    const first = map >>> 2;
     const before = seen?.view ?? null;
-    const mapReadsSame = seen !== undefined && before !== null && readsSame(words, seen.words);
+    const sameMap = seen !== undefined && before !== null && this.#readsSame(first, seen.words, 0, seen.words.length);
     const domid = this.number(data, this.#layout.domid);
     const softlockcnt = this.#softlockcnt(data);
-    if (mapReadsSame && before.domid === domid && before.softlockcnt === softlockcnt) return { ...seen, stamp };
-    if (mapReadsSame) return { stamp, view: { domid, softlockcnt, map: before.map }, words: seen.words };
-    return { stamp, view: { domid, softlockcnt, map: this.#records(map, words, seen) }, words: words.slice() };
+    if (sameMap && before.domid === domid && before.softlockcnt === softlockcnt) {
+      return { stamp, view: before, words: seen.words };
+    }
+    if (sameMap) return { stamp, view: { domid, softlockcnt, map: before.map }, words: seen.words };
+    const view = { domid, softlockcnt, map: this.#records(map, seen) };
+    return { stamp, view, words: this.#mapWords(first) };
+  }
+
+  #mapWords(first: number): readonly number[] {
+    const words: number[] = [];
+    const end = first + this.#pages * (this.#layout.cellBytes >> 2);
+    for (let i = first; i < end; i++) words.push(this.#memory.words[i] ?? 0);
+    return words;
+  }
+
+  /** Do the words of memory from `first` on read as these, from index `from` to `end`? */
+  #readsSame(first: number, words: readonly number[], from: number, end: number): boolean {
+    const memory = this.#memory.words;
+    for (let i = from; i < end; i++) if (memory[first + i] !== words[i]) return false;
+    return true;
   }
 
   #softlockcnt(data: number): number {
@@ -94,14 +111,14 @@ export class Viewer {
     return this.#memory.data.getInt32(at, true);
   }
 
-  #records(map: number, words: Int32Array, seen: Seen | undefined): readonly PageRecord[] {
+  #records(map: number, seen: Seen | undefined): readonly PageRecord[] {
     const { cellBytes } = this.#layout;
     const cellWords = cellBytes >> 2;
+    const words = seen?.words ?? NO_WORDS;
     const records: PageRecord[] = [];
     for (let page = 0; page < this.#pages; page++) {
       const old = seen?.view?.map[page];
-      const first = page * cellWords;
-      const same = old !== undefined && sameRange(words, seen?.words ?? NO_WORDS, first, first + cellWords);
+      const same = old !== undefined && this.#readsSame(map >>> 2, words, page * cellWords, (page + 1) * cellWords);
       records.push(same ? old : this.#record(map + page * cellBytes));
     }
     return records;
@@ -131,13 +148,4 @@ export class Viewer {
     if (field.bytes === 8) return this.#memory.data.getBigUint64(address + field.offset, true);
     return BigInt(this.number(address, field));
   }
-}
-
-function readsSame(a: Int32Array, b: Int32Array): boolean {
-  return a.length === b.length && sameRange(a, b, 0, a.length);
-}
-
-function sameRange(a: Int32Array, b: Int32Array, first: number, end: number): boolean {
-  for (let i = first; i < end; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
