@@ -1,4 +1,5 @@
 import { events } from "../../model/alphabet.js";
+import { DOMID_SELF } from "../../model/constants.js";
 import type { ExpectedSegment } from "../../model/expectation.js";
 import type { SpecSnapshot } from "../../model/machine.js";
 import { project, quiescent } from "../../model/projection.js";
@@ -12,7 +13,7 @@ const OF_SEGMENTS: Readonly<Record<string, (snapshot: SpecSnapshot) => boolean>>
   "an unbound segment holds nothing": every(
     ({ domid, pages }) => domid !== 0 || pages.every(({ type }) => type === "empty"),
   ),
-  "no segment is bound to dom0 or to DOMID_SELF": every(({ domid }) => domid >= 0 && domid !== 0x7ff0),
+  "no segment is bound to dom0 or to DOMID_SELF": every(({ domid }) => domid >= 0 && domid !== DOMID_SELF),
   "a granted page is registered": every(({ pages, registered }) =>
     pages.every(({ type }, page) => type !== "gref" || registered[page] === true),
   ),

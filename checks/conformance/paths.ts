@@ -1,7 +1,7 @@
 import type { KernelKind } from "../../impl/driver.js";
 import { events } from "../../model/alphabet.js";
-import type { SpecEvent } from "../../model/events.js";
-import { machineOf, type SegmentMachine } from "../../model/machine.js";
+import type { ChartEvent, SpecEvent } from "../../model/events.js";
+import { machineOf } from "../../model/machine.js";
 import { sizeOf } from "../../model/plan.js";
 import { defineScope, type Scope } from "../../model/scope.js";
 import { shortestPaths, simplePaths } from "../engine/index.js";
@@ -16,7 +16,7 @@ import type { Subject } from "./subject.js";
  * every state of the chart, those in the middle of a call included. Each event is compared.
  */
 export function replayShortestPaths(subject: Subject, kernel: KernelKind, scope: Scope): Promise<PathsReport> {
-  const paths = shortestPaths<SegmentMachine, SpecEvent>(machineOf(scope), { events: events(scope) });
+  const paths = shortestPaths(machineOf(scope), { events: events(scope) });
   return replayAll(subject, kernel, scope, paths.map(eventsOf));
 }
 
@@ -25,12 +25,13 @@ export const SIMPLE_SCOPE: Scope = defineScope({ pages: 1, domids: [7], faults: 
 
 /** As `replayShortestPaths`, of every path that visits no state twice. */
 export function replaySimplePaths(subject: Subject, kernel: KernelKind): Promise<PathsReport> {
-  const paths = simplePaths<SegmentMachine, SpecEvent>(machineOf(SIMPLE_SCOPE), { events: events(SIMPLE_SCOPE) });
+  const paths = simplePaths(machineOf(SIMPLE_SCOPE), { events: events(SIMPLE_SCOPE) });
   return replayAll(subject, kernel, SIMPLE_SCOPE, paths.map(eventsOf));
 }
 
-function eventsOf({ steps }: { readonly steps: readonly { readonly event: SpecEvent }[] }): readonly SpecEvent[] {
-  return steps.map(({ event }) => event);
+/** The events of a path. What the chart raises inside itself is never one of them. */
+function eventsOf({ steps }: { readonly steps: readonly { readonly event: ChartEvent }[] }): readonly SpecEvent[] {
+  return steps.flatMap(({ event }) => ("call" in event || "rc" in event || "status" in event ? [event] : []));
 }
 
 async function replayAll(

@@ -1,4 +1,4 @@
-import { getInitialSnapshot, transition } from "xstate";
+import { getInitialSnapshot } from "xstate";
 import type { Answered, Call, QuestionKind } from "../../impl/driver.js";
 import { awaiting } from "../../model/alphabet.js";
 import { answerEvent, callEvent, type SpecEvent } from "../../model/events.js";
@@ -8,6 +8,7 @@ import type { ChartSize } from "../../model/plan.js";
 import { project, quiescent } from "../../model/projection.js";
 import { returned } from "../../model/returned.js";
 import { stateKey } from "../engine/index.js";
+import { ChartStepper } from "./stepper.js";
 
 /** A quiescent state of the specification. One object a state: identity is equality. */
 export interface SpecState {
@@ -31,6 +32,7 @@ export interface SpecStep {
 export class Specification {
   readonly machine: SegmentMachine;
   readonly initial: SpecState;
+  readonly #stepper: ChartStepper;
   readonly #states = new Map<string, SpecState>();
   readonly #steps = new Map<string, SpecStep>();
   /** Calls by number, so that keys of steps stay short: there are millions of them. */
@@ -38,6 +40,7 @@ export class Specification {
 
   constructor(size: ChartSize) {
     this.machine = segmentMachine(size);
+    this.#stepper = new ChartStepper(this.machine);
     this.initial = this.#intern(getInitialSnapshot(this.machine));
   }
 
@@ -82,7 +85,7 @@ export class Specification {
     let snapshot = state.snapshot;
     for (;;) {
       if (!snapshot.can(event)) throw new Error(`the specification does not enable ${JSON.stringify(call)}`);
-      const [next, actions] = transition(this.machine, snapshot, event);
+      const [next, actions] = this.#stepper.step(snapshot, event);
       const result = returned(actions);
       if (result !== null) {
         const reached = this.#intern(next);
