@@ -98,7 +98,7 @@ function commonAncestor(nodes: readonly AnyStateNode[]): AnyStateNode | undefine
 }
 
 /** Whether `node` lies below `ancestor`. */
-export function isInside(node: AnyStateNode, ancestor: AnyStateNode): boolean {
+function isInside(node: AnyStateNode, ancestor: AnyStateNode): boolean {
   for (let above = node.parent; above !== undefined; above = above.parent) {
     if (above === ancestor) return true;
   }

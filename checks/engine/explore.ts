@@ -78,7 +78,7 @@ interface SystemOptions {
 const MAX_DEADLOCK_PATHS = 5;
 
 /** What `explore` does, over any engine's representation of a machine. */
-export async function exploreSystem<State>(
+async function exploreSystem<State>(
   system: MachineSystem<State>,
   { invariants = {}, limits = {}, progress }: SystemOptions,
 ): Promise<Exploration<EventObject>> {

@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot } from "xstate";
+import { describeWhere, notClosed } from "./chart.js";
 import { EngineError } from "./errors.js";
 import { whyNotKeyable } from "./not-keyable.js";
 
@@ -52,7 +53,7 @@ export function stateKey(snapshot: AnyMachineSnapshot): string {
     throw new EngineError("not-keyable", "A snapshot in status error is no state of the machine, and has no key.");
   }
   for (const id in snapshot.children) {
-    if (snapshot.children[id] !== undefined) throw hasChild(snapshot, id);
+    if (snapshot.children[id] !== undefined) throw notClosed(describeWhere(snapshot), `an actor, '${id}', is running.`);
   }
   // The three statuses differ in their first letter.
   let key = (snapshot.status as string).charAt(0) + valueKey(snapshot.value, "value");
@@ -62,15 +63,6 @@ export function stateKey(snapshot: AnyMachineSnapshot): string {
   }
   key += `c${valueKey(snapshot.context, "context")}`;
   return snapshot.output === undefined ? key : `${key}o${valueKey(snapshot.output, "output")}`;
-}
-
-function hasChild(snapshot: AnyMachineSnapshot, id: string): EngineError {
-  const nodes = snapshot._nodes.filter((node) => node.type === "atomic" || node.type === "final");
-  const where = nodes.map((node) => `'${node.id}'`).join(", ");
-  return new EngineError("not-closed", `State node ${where}: an actor, '${id}', is running.`, {
-    at: where,
-    hint: "The engine explores one machine, without actors: model what the actor does as events of the machine.",
-  });
 }
 
 function explained(thrown: unknown, value: unknown, name: string): unknown {

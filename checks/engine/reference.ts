@@ -18,7 +18,7 @@ import type { Events, MachineSystem } from "./machine-system.js";
 import { blame, blameStart, endlessStep, isEndless } from "./throwing.js";
 
 /** As many microsteps in one step: the machine runs in a circle of eventless transitions or raised events. */
-export const MAX_MICROSTEPS = 10_000;
+const MAX_MICROSTEPS = 10_000;
 
 /**
  * The reference engine: states are XState's snapshots, and each step is XState's own `machine.transition`. Slow, and

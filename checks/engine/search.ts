@@ -62,7 +62,7 @@ const NO_PARENT = -1;
  * expanded once. The outcome depends on the system alone (and on `limits.seconds` and `limits.signal`, if one stops it),
  * not on when the event loop gets its turns.
  *
- * Only the states still to be expanded are kept, and a key, a parent and an event for each state.
+ * Of the states themselves only those of two levels are kept; of every state its key, its parent and its event.
  *
  * @throws EngineError if the system throws: with the shortest path to the state in which it did, and the event
  */
