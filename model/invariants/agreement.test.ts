@@ -90,6 +90,20 @@ test("PTEs", (t) => {
   ]);
 });
 
+test("PTEs of grants, whose handle must be that of the live one", (t) => {
+  const pte = { kind: "grant", gref: 5, handle: 1, domid: 7, writable: true } as const;
+  const must = "but must map a grant of ref 5 of domain 7, writable";
+  const says = (what: string) => [`segment 0, page 1: its PTE maps ${what}, ${must}`];
+  const of = (change: { readonly gref?: number; readonly handle?: number; readonly writable?: boolean }) =>
+    but(withPte(seen, 0, 1, { ...pte, ...change }));
+  t.deepEqual(of({ handle: 2 }), [
+    "segment 0, page 1: grant 1 (ref 5 of domain 7) is mapped, but must not be",
+    "hypervisor: of the grants that must be mapped, 0 of 1 are",
+  ]);
+  t.deepEqual(of({ gref: 6 }), says("grant 1 (ref 6 of domain 7), writable"));
+  t.deepEqual(of({ writable: false }), says("grant 1 (ref 5 of domain 7), read-only"));
+});
+
 test("registrations", (t) => {
   t.deepEqual(but(withSegment(seen, 0, { registered: [0x9000n, null] })), [
     "segment 0, page 0: its PTE is registered, but must not be",

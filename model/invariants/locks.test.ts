@@ -142,6 +142,12 @@ test("lock-discipline: a segment is live until the kernel begins to free it", (t
   ]);
 });
 
+test("lock-discipline: a change before the kernel begins to free the segment counts", (t) => {
+  t.deepEqual(breaches([entry("vop_delmap", empty), entry("seg_free", recorded)], gone, unmap), [
+    "segment 0: its map changed without its lock, on entry to seg_free (kernel call 1)",
+  ]);
+});
+
 test("lock-discipline: a stillborn segment is nobody else's", (t) => {
   const stillborn = withSegment(empty, 0, { stillborn: true });
   const changed = withSegment(recorded, 0, { stillborn: true });
