@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, lstat, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -20,16 +20,18 @@ export function cacheKey(parts: readonly (string | Uint8Array)[]): string {
 }
 
 /**
- * Where modules are kept: in `node_modules/.cache/segmf` of the working directory if it has a `node_modules`, else in a
- * folder of the user's own among the temporary files.
+ * Where modules are kept: in `node_modules/.cache/segmf` of the working directory if it has a `node_modules` that can be
+ * written to, else in a folder of the user's own among the temporary files.
  */
 export async function defaultCacheFolder(workingDirectory = "."): Promise<string> {
   const modules = resolve(workingDirectory, "node_modules");
-  const there = await stat(modules).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  return there ? join(modules, ".cache", "segmf") : join(tmpdir(), `segmf-cache-${userInfo().uid}`);
+  const usable = await access(modules, constants.W_OK | constants.X_OK)
+    .then(() => stat(modules))
+    .then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+  return usable ? join(modules, ".cache", "segmf") : join(tmpdir(), `segmf-cache-${userInfo().uid}`);
 }
 
 export function moduleCache(folder: string): ModuleCache {

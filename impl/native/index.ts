@@ -1,6 +1,4 @@
 /** Any `seg_mf.c` as a driver: compile it with `loadNative`, then make drivers of it with `nativeDriver`. */
 export { nativeDriver } from "./driver.js";
-export type { NativeProblem } from "./errors.js";
 export { NativeError } from "./errors.js";
-export type { LoadOptions, NativeModule } from "./load.js";
 export { loadNative } from "./load.js";

@@ -1,6 +1,7 @@
 import type { Block } from "./blocks.js";
 import type { DriverLayout, Field } from "./layout.js";
 import type { LinearMemory } from "./memory.js";
+import { segmentAddress } from "./memory.js";
 import type { Viewer } from "./view.js";
 
 /** A mask over one word: the bits of it that are live. */
@@ -65,12 +66,15 @@ export class KeyWriter {
   }
 
   /**
-   * The segment's blocks (and those whose segment is gone), the map's cells among them by what is live of each, then the
-   * static data that the driver has changed. Blocks have fixed places, so pointers are the same in equal states.
+   * What the segment points to; its blocks (and those whose segment is gone), the map's cells among them by what is live
+   * of each; then the static data that the driver has changed. Blocks have fixed places, so pointers are the same in equal
+   * states.
    */
   key(seg: number, handle: (handle: number) => string): string {
     const map = this.#viewer.placement(seg)?.map;
+    const { ops, data } = this.#memory.layout;
     let key = "";
+    for (const offset of [ops, data]) key += `${text(this.#memory.words[(segmentAddress(seg) + offset) >> 2] ?? 0)},`;
     for (const block of this.#memory.blocks) {
       if (block.owner !== seg && this.#memory.segments[block.owner]?.live === true) continue;
       key += `${block.zone}:`;

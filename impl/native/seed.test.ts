@@ -247,7 +247,7 @@ for (const machine of [DEBUG, RELEASE]) {
       );
       t.is(new Set(keys.values()).size, keys.size, "two states here are one of the edition");
       t.log(`${keys.size} states`);
-    t.true(keys.size > 500);
+      t.true(keys.size > 500);
     },
   );
 }

@@ -21,7 +21,7 @@ export interface Toolchain {
 
 type ClangPackage = typeof import("@yowasp/clang");
 
-export const INSTALL = "npm install --save-dev @yowasp/clang";
+const INSTALL = "npm install --save-dev @yowasp/clang";
 
 /** Loads the optional package. Throws `NativeError` of kind `no-compiler`, which says how to install it, if it is not there. */
 export async function loadToolchain(
