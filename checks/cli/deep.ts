@@ -1,15 +1,11 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { deepChecks } from "../conformance/deep.js";
-import { nativeSubject } from "../conformance/nativesubject.js";
+import { seedFile } from "./cfile.js";
 import { EXIT } from "./exit.js";
 import { interruption } from "./signals.js";
 
 // `npm run check:deep`: the explorations that are too long for every test run. One line each.
 
-const beside = fileURLToPath(new URL("../../../../shared/seed/seg_mf.c", import.meta.url));
-const path = process.env.SEG_MF_C ?? beside;
-const cFile = existsSync(path) ? nativeSubject(path) : null;
+const cFile = seedFile();
 if (cFile === null) process.stdout.write("no C file: set SEG_MF_C to compare edition illumos with it\n");
 
 const { signal, code } = interruption();
