@@ -35,7 +35,7 @@ export function chartInvariants(scope: Scope): Readonly<Record<string, (snapshot
   };
 }
 
-export const NO_DEADLOCK = "a living segment has an event to come";
+const NO_DEADLOCK = "a living segment has an event to come";
 
 function isAlive(snapshot: SpecSnapshot): boolean {
   return snapshot.status === "active" && snapshot.context.segments.some((segment) => segment !== null);

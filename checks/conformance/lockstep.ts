@@ -4,8 +4,9 @@ import type { Step } from "../../traces/scenario/scenario.js";
 import { breadthFirst, type Limits, type TransitionSystem } from "../engine/index.js";
 import { BranchingAnswers } from "./branching.js";
 import { type Difference, difference } from "./difference.js";
-import { type EdgeRecord, stepOf, takeEdge } from "./edge.js";
+import { stepOf, takeEdge } from "./edge.js";
 import { mayMatterToWaiters, type Offer, Offers } from "./offers.js";
+import { pathTo, type Reached } from "./reached.js";
 import type { Specification, SpecState } from "./specification.js";
 
 /** How far two drivers are followed once an invariant is broken: the space is infinite there. */
@@ -59,14 +60,13 @@ export async function lockstep(
   return { states, edges: pairs.edges, depth, complete, bounds: options.bounds, difference: pairs.difference };
 }
 
-interface PairState {
+interface PairState extends Reached<PairState> {
   readonly spec: SpecState;
   readonly left: Snapshot;
   readonly right: Snapshot;
   readonly observed: Observation;
   readonly key: string;
   readonly depth: number;
-  readonly reached: { readonly from: PairState; readonly by: EdgeRecord } | null;
 }
 
 class Pairs implements TransitionSystem<PairState, PairState> {
@@ -162,10 +162,4 @@ class Pairs implements TransitionSystem<PairState, PairState> {
       observed.segments.every((segment) => segment === null || Math.abs(segment.softlockcnt) <= counts)
     );
   }
-}
-
-function pathTo(state: PairState): readonly EdgeRecord[] {
-  const path: EdgeRecord[] = [];
-  for (let at = state; at.reached !== null; at = at.reached.from) path.push(at.reached.by);
-  return path.reverse();
 }

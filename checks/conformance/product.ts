@@ -8,17 +8,16 @@ import { BranchingAnswers } from "./branching.js";
 import { type Edge, type EdgeRecord, stepOf, takeEdge } from "./edge.js";
 import type { Violation } from "./findings.js";
 import { mayMatterToWaiters, type Offer, Offers } from "./offers.js";
+import { pathTo, type Reached } from "./reached.js";
 import type { Specification, SpecState } from "./specification.js";
 import { textOf } from "./text.js";
 
 /** A quiescent state of specification and driver side by side, and how it was first reached. */
-export interface ProductState {
+export interface ProductState extends Reached<ProductState> {
   readonly spec: SpecState;
   readonly snapshot: Snapshot;
   readonly observed: Observation;
   readonly key: string;
-  /** `null` for the initial state. */
-  readonly reached: { readonly from: ProductState; readonly by: EdgeRecord } | null;
 }
 
 /** A call with all its answers that broke no invariant, and where it leads; `null` after the panic that section 3 prescribes. */
@@ -178,13 +177,6 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
   #here(spec: SpecState, observed: Observation, reached: ProductState["reached"]): ProductState {
     return { spec, observed, reached, snapshot: this.#driver.snapshot(), key: `${spec.id} ${this.#driver.key()}` };
   }
-}
-
-/** The edges from the initial state to this one; no path is shorter. */
-export function pathTo(state: ProductState): readonly EdgeRecord[] {
-  const path: EdgeRecord[] = [];
-  for (let at = state; at.reached !== null; at = at.reached.from) path.push(at.reached.by);
-  return path.reverse();
 }
 
 function whatDiffers(first: Edge, second: Edge): string | null {
