@@ -14,6 +14,8 @@ export interface Offer {
 export class Offers {
   readonly #scope: Scope;
   readonly #known = new Map<SpecState, readonly Offer[]>();
+  /** One object a call: thousands of states offer the same few hundred. */
+  readonly #distinct = new Map<string, Offer>();
 
   constructor(scope: Scope) {
     this.#scope = scope;
@@ -22,7 +24,7 @@ export class Offers {
   in(spec: SpecState): readonly Offer[] {
     let offers = this.#known.get(spec);
     if (offers === undefined) {
-      offers = calls(this.#scope, spec.snapshot).map(toOffer);
+      offers = calls(this.#scope, spec.snapshot).map((call) => this.#offer(call));
       this.#known.set(spec, offers);
     }
     return offers;
@@ -34,8 +36,18 @@ export class Offers {
    */
   withWaiter({ call }: Offer, spec: SpecState, observed: Observation): Offer | null {
     if (!this.#scope.faults.has("waiting") || call.waiting === true || observed.waiting[call.seg] === true) return null;
-    const offer = toOffer({ ...call, waiting: true });
-    return this.in(spec).some(({ key }) => key === offer.key) ? null : offer;
+    const offer = this.#offer({ ...call, waiting: true });
+    return this.in(spec).includes(offer) ? null : offer;
+  }
+
+  #offer(call: Call): Offer {
+    const key = callKey(call);
+    let offer = this.#distinct.get(key);
+    if (offer === undefined) {
+      offer = { call, key };
+      this.#distinct.set(key, offer);
+    }
+    return offer;
   }
 }
 
@@ -49,8 +61,4 @@ export function mayMatterToWaiters({ calls, moments }: Outcome, seg: number): bo
     last = count;
   }
   return false;
-}
-
-function toOffer(call: Call): Offer {
-  return { call, key: callKey(call) };
 }
