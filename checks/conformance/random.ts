@@ -40,26 +40,56 @@ const SEGMENTS = 3;
  * The same seed gives the same runs.
  */
 export async function randomRuns(subject: Subject, options: RandomOptions): Promise<RandomReport> {
-  let calls = 0;
-  let lastFailure: RandomReport["failure"] = null;
-  const sizes = sizesUpTo(options.maxPages);
+  const seen: Seen = { calls: 0, skipped: 0, failure: null, error: null };
   const property = fc.asyncProperty(
-    fc.constantFrom(...sizes),
+    fc.constantFrom(...sizesUpTo(options.maxPages)),
     fc.array(randomCall(), { maxLength: options.maxCalls, size: "max" }),
-    async (pages, script) => {
-      if (options.signal?.aborted === true) return true;
-      const run = await RandomRun.open(subject, options.kernel, pages);
-      const failure = run.take(script);
-      calls += run.length;
-      if (failure === null) return true;
-      lastFailure = failure;
-      return false;
-    },
+    (pages, script) => passes(subject, options, pages, script, seen),
   );
-  const result = await fc.check(property, { numRuns: options.runs, seed: options.seed, endOnFailure: false });
-  if (result.errorInstance instanceof Error) throw result.errorInstance;
-  const complete = options.signal?.aborted !== true;
-  return { seed: options.seed, runs: result.numRuns, calls, complete, failure: result.failed ? lastFailure : null };
+  const { numRuns, failed } = await fc.check(property, { numRuns: options.runs, seed: options.seed });
+  if (seen.error !== null) throw seen.error.thrown;
+  return {
+    seed: options.seed,
+    runs: failed ? numRuns : numRuns - seen.skipped,
+    calls: seen.calls,
+    complete: seen.skipped === 0,
+    failure: failed ? seen.failure : null,
+  };
+}
+
+/** What is gathered over all runs, those of shrinking included. */
+interface Seen {
+  calls: number;
+  /** Runs that were not made, since the user had had enough. */
+  skipped: number;
+  /** The last run that failed: fast-check goes on only from smaller to still smaller ones. */
+  failure: RandomReport["failure"];
+  error: { readonly thrown: unknown } | null;
+}
+
+/** Makes one run. Whether it found nothing. */
+async function passes(
+  subject: Subject,
+  { kernel, signal }: RandomOptions,
+  pages: number,
+  script: readonly RandomCall[],
+  seen: Seen,
+): Promise<boolean> {
+  if (signal?.aborted === true || seen.error !== null) {
+    seen.skipped++;
+    return true;
+  }
+  try {
+    const run = await RandomRun.open(subject, kernel, pages);
+    const failure = run.take(script);
+    seen.calls += run.length;
+    if (failure === null) return true;
+    seen.failure = failure;
+  } catch (thrown) {
+    // No finding: the subject can't be opened, or the fault is ours. There is nothing to shrink.
+    seen.error = { thrown };
+  }
+  return false;
 }
 
 /** Powers of two up to a bound, the bound itself, and 3: enough variety, and charts to be built once each. */
@@ -129,6 +159,7 @@ class RandomRun {
 class DrawnAnswers implements AnswerSource {
   readonly #fails: readonly boolean[];
   #asked = 0;
+  #addmaps = 0;
 
   constructor(fails: readonly boolean[]) {
     this.#fails = fails;
@@ -136,7 +167,7 @@ class DrawnAnswers implements AnswerSource {
 
   answer(question: Question): number {
     const fails = this.#fails[this.#asked++] ?? false;
-    if (!fails) return 0;
-    return question.kind === "addmap" ? 12 : -22;
+    if (question.kind === "addmap") return this.#addmaps++ === 0 && fails ? 12 : 0;
+    return fails ? -22 : 0;
   }
 }
