@@ -109,8 +109,8 @@ export class Specification {
   }
 }
 
-/** Steps remembered at a time: some 100 MB. A large space has millions, and most are taken once. */
-const MOST_STEPS = 500_000;
+/** Steps remembered at a time: some 30 MB. A large space has millions, and most are taken once. */
+const MOST_STEPS = 100_000;
 
 const KIND_LETTERS: Readonly<Record<QuestionKind, string>> = {
   addmap: "a",
