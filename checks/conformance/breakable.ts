@@ -42,8 +42,9 @@ const SCOPES = [
  * Breaks every invariant on purpose: explores drivers with one known fault each until every invariant was seen broken,
  * by a mutant made for it if there is one. The result says by which fault; an invariant that is missing from it could not
  * be broken, so that checking it says nothing.
+ * @param signal stops it: the result is then what was broken by then
  */
-export async function breakEveryInvariant(): Promise<ReadonlyMap<InvariantId, string>> {
+export async function breakEveryInvariant(signal?: AbortSignal): Promise<ReadonlyMap<InvariantId, string>> {
   const broken = new Map<InvariantId, string>();
   for (const scope of SCOPES) {
     const specification = new Specification(sizeOf(scope));
@@ -51,7 +52,7 @@ export async function breakEveryInvariant(): Promise<ReadonlyMap<InvariantId, st
     for (const fault of KNOWN_FAULTS) {
       const aim = INVARIANTS.find(({ id }) => id === fault.breaks)?.id;
       if (aim !== undefined && broken.has(aim)) continue;
-      if (INVARIANTS.every(({ id }) => broken.has(id))) return broken;
+      if (signal?.aborted === true || INVARIANTS.every(({ id }) => broken.has(id))) return broken;
       for (const id of await brokenBy(fault.driver(machine), specification, scope, aim)) {
         if (!broken.has(id)) broken.set(id, fault.id);
       }

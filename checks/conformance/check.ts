@@ -24,8 +24,8 @@ export interface CheckOptions {
   readonly scope: Scope;
   /** For each exploration: states and seconds; the signal stops everything. */
   readonly limits: Limits;
-  /** The share of edges made twice, 0 to 1. */
-  readonly selfCheck: number;
+  /** The share of edges made twice, 0 to 1; by default all of them in small scopes and one in twenty in large ones. */
+  readonly selfCheck?: number;
   /** Called now and then with what is being done. */
   readonly progress?: (activity: string) => void;
 }
@@ -66,32 +66,35 @@ class Check {
     const { kernel, scope } = this.#options;
     const companions = scope.forks === 0 ? [FORK_SCOPE, LIMIT_SCOPE] : [LIMIT_SCOPE];
     const specification = await this.#chart(scope);
-    for (const companion of companions) await this.#chart(companion);
+    const beside: SpecificationReport[] = [];
+    for (const companion of companions) beside.push(await this.#chart(companion));
     const paths = await this.#paths();
     const main = await this.#product(scope);
-    const beside: Explored[] = [];
-    for (const companion of companions) beside.push(await this.#product(companion));
-    const products = [main, ...beside];
+    const companionProducts: Explored[] = [];
+    for (const companion of companions) companionProducts.push(await this.#product(companion));
+    const products = [main, ...companionProducts];
     this.#say("directed scenarios");
     const directed = await runDirected(this.#subject, kernel);
     this.#say("breaking every invariant on purpose");
-    const breakers = this.#stopped ? new Map<InvariantId, string>() : await breakEveryInvariant();
+    const breakers = await breakEveryInvariant(this.#options.limits.signal);
     this.#say("looking for causes");
     const found = directed.flatMap(({ violation }) => violation ?? []);
     const findings = await findingsOf(this.#subject, kernel, [
       metIn(main),
       { pages: DIRECTED_PAGES, maxGrefs: FIELD_MAX_GREFS, violations: found },
-      ...beside.map(metIn),
+      ...companionProducts.map(metIn),
     ]);
     const parts = {
       specification,
+      specificationsBeside: beside,
       paths,
       products: products.map(({ report }) => report),
       directed: directed.map(({ title, violation }) => ({ title, holds: violation === null })),
       invariants: invariantReports(products, breakers),
       coverage: this.#coverage.report(breakers),
       findings,
-      nondeterminism: products.flatMap(({ product }) => product.nondeterminism.map(({ about }) => about)),
+      nondeterminism: products.flatMap(({ product }) => product.nondeterminism),
+      interrupted: this.#stopped,
     };
     return { format: "segmf-check/1", driver: this.#subject.name, kernel, ...parts, ...judgementOf(parts) };
   }
@@ -124,7 +127,7 @@ class Check {
   }
 
   async #product(scope: Scope): Promise<Explored> {
-    const { kernel, limits, selfCheck } = this.#options;
+    const { kernel, limits, selfCheck = isSmall(scope) ? 1 : 0.05 } = this.#options;
     const driver = await this.#subject.open({ kernel, pages: scope.pages, maxGrefs: scope.maxGrefs });
     return exploreProduct(new Specification(sizeOf(scope)), driver, scope, {
       limits,
@@ -141,6 +144,11 @@ class Check {
   #say(activity: string): void {
     this.#options.progress?.(activity);
   }
+}
+
+/** Some ten thousand edges: making each twice takes seconds. */
+function isSmall({ pages, forks, alphabet }: Scope): boolean {
+  return pages + forks <= 2 && alphabet === "default";
 }
 
 function metIn({ product, report }: Explored): Met {

@@ -1,6 +1,7 @@
 import type { KernelKind } from "../../impl/driver.js";
 import type { InvariantId } from "../../model/judged.js";
 import type { Finding } from "./findings.js";
+import type { Nondeterminism } from "./product.js";
 
 /** What was explored, in plain words and numbers. A claim without its scope is a false claim. */
 export interface ScopeReport {
@@ -82,6 +83,8 @@ export interface CheckReport {
   readonly driver: string;
   readonly kernel: KernelKind;
   readonly specification: SpecificationReport;
+  /** The statecharts of the scopes that are explored beside the one that was asked for. */
+  readonly specificationsBeside: readonly SpecificationReport[];
   /** Shortest paths to every state of the chart, then every simple path of a small one. */
   readonly paths: readonly PathsReport[];
   /** The scope that was asked for first, then those with a fork and with the limit on refs inside the segment. */
@@ -90,7 +93,10 @@ export interface CheckReport {
   readonly invariants: readonly InvariantReport[];
   readonly coverage: CoverageReport;
   readonly findings: readonly Finding[];
-  readonly nondeterminism: readonly string[];
+  /** Edges that gave something else when they were made again. */
+  readonly nondeterminism: readonly Nondeterminism[];
+  /** Whether the caller's signal came before the end: then whatever is missing was not looked at. */
+  readonly interrupted: boolean;
   readonly verdict: VerdictName;
   /** Why the verdict is what it is, one line each; empty if all holds. */
   readonly reasons: readonly string[];

@@ -1,4 +1,4 @@
-import type { CheckReport, VerdictName } from "./report.js";
+import type { CheckReport, ScopeReport, VerdictName } from "./report.js";
 
 type Parts = Omit<CheckReport, "format" | "driver" | "kernel" | "verdict" | "reasons" | "seconds">;
 
@@ -15,6 +15,7 @@ export function judgementOf(parts: Parts): { readonly verdict: VerdictName; read
 
 function brokenReasons({
   specification,
+  specificationsBeside,
   paths,
   products,
   directed,
@@ -22,8 +23,11 @@ function brokenReasons({
   nondeterminism,
 }: Parts): readonly string[] {
   const reasons: string[] = [];
-  for (const { invariant } of specification.violations)
-    reasons.push(`the specification contradicts itself: ${invariant}`);
+  for (const { violations, scope } of [specification, ...specificationsBeside]) {
+    for (const { invariant } of violations) {
+      reasons.push(`the specification contradicts itself: ${invariant} (${sizeText(scope)})`);
+    }
+  }
   if (findings.length > 0) reasons.push(`${findings.length} ${findings.length === 1 ? "finding" : "findings"}`);
   const parting = paths.reduce((sum, { mismatches }) => sum + mismatches.length, 0);
   if (parting > 0) reasons.push(`${parting} replayed paths part from the chart`);
@@ -35,8 +39,11 @@ function brokenReasons({
     }
   }
   for (const { title, holds } of directed) if (!holds) reasons.push(`directed scenario failed: ${title}`);
-  if (nondeterminism.length > 0) {
-    reasons.push(`the driver is not deterministic: ${nondeterminism[0]} differs when an edge is made again`);
+  const [first] = nondeterminism;
+  if (first !== undefined) {
+    reasons.push(
+      `the driver is not deterministic: made again after ${first.after} calls, ${first.call} differs in ${first.about}`,
+    );
   }
   return reasons;
 }
@@ -50,13 +57,23 @@ function vacuityReasons({ coverage, invariants }: Parts): readonly string[] {
   return reasons;
 }
 
-function incompleteReasons({ specification, products }: Parts): readonly string[] {
+function incompleteReasons({ specification, specificationsBeside, products, interrupted }: Parts): readonly string[] {
   const reasons: string[] = [];
-  if (!specification.complete) reasons.push("the specification was not explored to the end");
-  for (const { complete, stopped, scope } of products) {
-    if (!complete) reasons.push(`the product at ${scope.pages} pages was not explored to the end (${stopped})`);
+  for (const { complete, scope } of [specification, ...specificationsBeside]) {
+    if (!complete) reasons.push(`the specification was not explored to the end (${sizeText(scope)})`);
   }
+  for (const { complete, stopped, scope } of products) {
+    if (!complete) reasons.push(`the product was not explored to the end (${sizeText(scope)}; ${stopped})`);
+  }
+  if (interrupted) reasons.push("interrupted before everything was checked");
   return reasons;
+}
+
+/** What tells the scopes of one check apart. */
+function sizeText({ pages, forks, maxGrefs }: ScopeReport): string {
+  const parts = [`${pages} ${pages === 1 ? "page" : "pages"}`];
+  if (forks > 0) parts.push(`${forks} ${forks === 1 ? "fork" : "forks"}`);
+  return [...parts, `at most ${maxGrefs} ${maxGrefs === 1 ? "ref" : "refs"} a call`].join(", ");
 }
 
 function isComplete(parts: Parts): boolean {
