@@ -1,4 +1,5 @@
-import type { Answered, AnswerSource, Call, Driver, Question, QuestionKind } from "../../impl/driver.js";
+import type { Answered, AnswerSource, Call, Driver, Question } from "../../impl/driver.js";
+import type { Awaited } from "../../model/alphabet.js";
 import type { AnswerEvent, SpecEvent } from "../../model/events.js";
 import { callKey, takeEdge } from "./edge.js";
 import type { Specification, SpecState } from "./specification.js";
@@ -8,8 +9,8 @@ export type Replay = { readonly compared: number; readonly mismatch: string | nu
 
 /**
  * Replays a path of chart events on a driver, from its present (initial) state, and compares at every event: after a call
- * or an answer the driver must ask exactly the question that the chart waits for, or return where the chart returns;
- * where a call ends every invariant is judged. A path may end in the middle of a call: the call is then finished with
+ * or an answer the driver must ask exactly the question that the chart waits for, and end the call where the chart ends
+ * it; where a call ends every invariant is judged. A path may end in the middle of a call: the call is then finished with
  * success, and compared as well.
  */
 export function replay(driver: Driver, specification: Specification, path: readonly SpecEvent[]): Replay {
@@ -19,7 +20,9 @@ export function replay(driver: Driver, specification: Specification, path: reado
     const source = new EventAnswers(answers);
     const from = { spec, observed: driver.observe() };
     const edge = takeEdge(driver, specification, from, call, callKey(call), source);
-    const mismatch = compare(answers, edge.outcome.asked, edge.breaches[0]?.detail ?? null);
+    const { asked } = edge.outcome;
+    const waited = specification.questions(spec, call, asked);
+    const mismatch = compare(answers, waited, asked) ?? edge.breaches[0]?.detail ?? null;
     if (mismatch !== null) return { compared, mismatch: `${call.call}: ${mismatch}` };
     compared += 1 + answers.length;
     spec = edge.step.next;
@@ -42,19 +45,31 @@ function callsOf(path: readonly SpecEvent[]): readonly CallWithAnswers[] {
   return calls;
 }
 
-function compare(answers: readonly AnswerEvent[], asked: readonly Answered[], breach: string | null): string | null {
-  for (const [i, answer] of answers.entries()) {
-    const kind = kindOf(answer);
+/** Where the answers that the path gives, those that the chart waits for and those that the driver asked for part. */
+function compare(
+  answers: readonly AnswerEvent[],
+  waited: readonly Awaited[],
+  asked: readonly Answered[],
+): string | null {
+  for (let i = 0; i < Math.max(answers.length, waited.length, asked.length); i++) {
     const question = asked[i]?.question;
-    if (question === undefined) return `the chart waits for ${kind}, the driver returned without asking`;
-    if (question.kind !== kind) return `the chart waits for ${kind}, the driver asked ${question.kind}`;
+    const theirs = question === undefined ? "ended the call" : `asked ${questionWords(question)}`;
+    const wanted = waited[i];
+    if (wanted === undefined) return `the chart ends the call, the driver ${theirs}`;
+    const ours = questionWords(wanted);
+    if (question === undefined || ours !== questionWords(question))
+      return `the chart waits for ${ours}, the driver ${theirs}`;
+    const given = answers[i];
+    if (given !== undefined && given.type !== `answer.${wanted.kind}`)
+      return `the chart waits for ${ours}, the path has ${given.type}`;
   }
-  return breach;
+  return null;
 }
 
-function kindOf(answer: AnswerEvent): QuestionKind {
-  // An answer event is called `answer.` and the kind of question that it answers.
-  return answer.type.slice("answer.".length) as QuestionKind;
+function questionWords(question: Question | Awaited): string {
+  if ("element" in question) return `${question.kind} of element ${question.element}`;
+  if ("count" in question) return `${question.kind} of ${question.count}`;
+  return "page" in question ? `${question.kind} of page ${question.page}` : question.kind;
 }
 
 /** Answers as the path's events give them, in order; success beyond. */

@@ -1,6 +1,6 @@
 import { getInitialSnapshot } from "xstate";
-import type { Answered, Call, QuestionKind } from "../../impl/driver.js";
-import { awaiting } from "../../model/alphabet.js";
+import type { Answered, Call, Question, QuestionKind } from "../../impl/driver.js";
+import { type Awaited, awaiting } from "../../model/alphabet.js";
 import { answerEvent, callEvent, type SpecEvent } from "../../model/events.js";
 import type { Expectation, ExpectedState } from "../../model/expectation.js";
 import { type SegmentMachine, type SpecSnapshot, segmentMachine } from "../../model/machine.js";
@@ -79,7 +79,14 @@ export class Specification {
     return key;
   }
 
-  #perform(state: SpecState, call: Call, asked: readonly Answered[]): SpecStep {
+  /** The answers that the chart waits for during one call, in order, if these were asked for: what a driver is to ask. */
+  questions(state: SpecState, call: Call, asked: readonly Answered[]): readonly Awaited[] {
+    const questions: Awaited[] = [];
+    this.#perform(state, call, asked, (wanted) => questions.push(wanted));
+    return questions;
+  }
+
+  #perform(state: SpecState, call: Call, asked: readonly Answered[], waited?: (wanted: Awaited) => void): SpecStep {
     const answers = new AnswerBook(asked);
     let event: SpecEvent = callEvent(call);
     let snapshot = state.snapshot;
@@ -93,6 +100,7 @@ export class Specification {
       }
       const wanted = awaiting(next);
       if (wanted === null) throw new Error(`the specification neither returns nor waits after ${event.type}`);
+      waited?.(wanted);
       event = answerEvent(wanted.kind, answers.take(wanted));
       snapshot = next;
     }
@@ -122,12 +130,15 @@ const KIND_LETTERS: Readonly<Record<QuestionKind, string>> = {
 };
 
 function answerKey({ question, answer }: Answered): string {
-  const at = "page" in question ? question.page : "element" in question ? `${question.op}.${question.element}` : "";
-  return `${KIND_LETTERS[question.kind]}${at}:${answer}`;
+  return `${KIND_LETTERS[question.kind]}${whatAbout(question)}:${answer}`;
 }
 
-/** Which answer the chart waits for: its kind and, where there are several, the page or the element. */
-type Wanted = NonNullable<ReturnType<typeof awaiting>>;
+/** All of a question that decides what an answer to it is about. */
+function whatAbout(question: Question): string {
+  if ("element" in question) return `${question.op}.${question.element}`;
+  if ("count" in question) return `${question.op}.${question.count}`;
+  return "page" in question ? `${question.page}` : "";
+}
 
 /** The answers given during one call, looked up by what they were about. */
 class AnswerBook {
@@ -137,7 +148,7 @@ class AnswerBook {
     this.#asked = asked;
   }
 
-  take(wanted: Wanted): number {
+  take(wanted: Awaited): number {
     switch (wanted.kind) {
       case "addmap":
         return this.#first("addmap");
