@@ -21,6 +21,7 @@ export class BranchingAnswers implements AnswerSource {
   readonly #faults: ReadonlySet<FaultClass>;
   readonly #failed: boolean[] = [];
   readonly #mayFail: boolean[] = [];
+  #addmaps = 0;
 
   constructor(faults: ReadonlySet<FaultClass>, prefix: readonly boolean[] = []) {
     this.#faults = faults;
@@ -28,11 +29,16 @@ export class BranchingAnswers implements AnswerSource {
   }
 
   answer(question: Question): number {
-    const mayFail = this.#faults.has(question.kind);
+    const mayFail = this.#faults.has(question.kind) && !this.#isSecondAddmap(question);
     const fails = mayFail && (this.#prefix[this.#failed.length] ?? false);
     this.#failed.push(fails);
     this.#mayFail.push(mayFail);
     return fails ? FAILURE[question.kind] : 0;
+  }
+
+  /** A call counts its segment's mapping once, and a scenario has one answer for that: a driver that asks again succeeds. */
+  #isSecondAddmap({ kind }: Question): boolean {
+    return kind === "addmap" && this.#addmaps++ > 0;
   }
 
   /** The prefix of the next behaviour: the last success that might have failed now fails. */
