@@ -2,7 +2,6 @@ import type { Driver, Observation, Snapshot } from "../../impl/driver.js";
 import { applies, INVARIANTS } from "../../model/invariants/index.js";
 import type { InvariantId } from "../../model/judged.js";
 import type { Scope } from "../../model/scope.js";
-import type { Step } from "../../traces/scenario/scenario.js";
 import type { TransitionSystem } from "../engine/index.js";
 import { BranchingAnswers } from "./branching.js";
 import { type Edge, type EdgeRecord, stepOf, takeEdge } from "./edge.js";
@@ -28,8 +27,12 @@ export interface ProductEdge {
 
 /** An edge that gave something else when it was made again. The driver is not deterministic. */
 export interface Nondeterminism {
-  readonly steps: readonly Step[];
+  /** What differs: the returned value, the panic, the kernel calls, the observed state, the state's key. */
   readonly about: string;
+  /** The call, with its arguments, as JSON. */
+  readonly call: string;
+  /** How many calls led to the state in which it was made. */
+  readonly after: number;
 }
 
 export interface ProductOptions {
@@ -65,8 +68,8 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
   readonly #specification: Specification;
   readonly #driver: Driver;
   readonly #scope: Scope;
-  /** Every how many edges one is made twice; 0: none. */
-  readonly #checkEvery: number;
+  /** The share of edges that are made twice. */
+  readonly #selfCheck: number;
   readonly #offers: Offers;
   readonly #violated: ((violation: Violation) => void) | undefined;
   readonly #initial: ProductState;
@@ -77,7 +80,7 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
     this.#driver = driver;
     this.#scope = scope;
     this.#offers = new Offers(scope);
-    this.#checkEvery = selfCheck > 0 ? Math.max(1, Math.round(1 / selfCheck)) : 0;
+    this.#selfCheck = selfCheck;
     this.#violated = options.violated;
     this.#initial = this.#here(specification.initial, driver.observe(), null);
   }
@@ -128,7 +131,8 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
       const target =
         edge.outcome.panic === null ? this.#here(edge.step.next, edge.after, { from: state, by: record }) : null;
       this.#count(edge, state, record);
-      if (this.#checkEvery > 0 && this.tally.edges % this.#checkEvery === 0) this.#again(state, edge, key, prefix);
+      if (Math.floor(this.tally.edges * this.#selfCheck) > this.tally.checkedTwice)
+        this.#again(state, edge, key, prefix);
       yield { edge, target: edge.breaches.length > 0 ? null : target };
       prefix = answers.next();
     }
@@ -168,10 +172,7 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
     this.tally.checkedTwice++;
     const about = whatDiffers(first, second) ?? (after === this.#driver.key() ? null : "the state's key");
     if (about === null) return;
-    this.nondeterminism.push({
-      steps: [...pathTo(state), { call: first.call, asked: first.outcome.asked }].map(stepOf),
-      about,
-    });
+    this.nondeterminism.push({ about, call: key, after: pathTo(state).length });
   }
 
   #here(spec: SpecState, observed: Observation, reached: ProductState["reached"]): ProductState {
