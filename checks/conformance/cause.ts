@@ -44,9 +44,8 @@ export class CauseFinder {
     if (breaks(this.#suspects)) return [];
     for (const id of this.#suspects) if (!breaks([id])) return [id];
     const enough = this.#reduce(breaks);
-    if (enough.length <= 2) return enough;
-    for (const [i, a] of this.#suspects.entries()) {
-      for (const b of this.#suspects.slice(i + 1)) if (!breaks([a, b])) return [a, b];
+    for (let size = 2; size < enough.length; size++) {
+      for (const set of subsets(this.#suspects, size)) if (!breaks(set)) return set;
     }
     return enough;
   }
@@ -61,12 +60,13 @@ export class CauseFinder {
     return enough;
   }
 
-  /** Mending all of it makes the scenario pass, and neither a part of it nor any single erratum does. */
+  /** Mending all of it makes the scenario pass, and no smaller set does. */
   #isCause(cause: Cause, breaks: (mended: readonly ErratumId[]) => boolean): boolean {
     if (cause.length === 0 || breaks(cause)) return false;
-    if (cause.length === 1) return true;
-    const parts = cause.map((id) => cause.filter((other) => other !== id));
-    return parts.every(breaks) && this.#suspects.every((id) => breaks([id]));
+    for (let size = 1; size < cause.length; size++) {
+      for (const set of subsets(this.#suspects, size)) if (!breaks(set)) return false;
+    }
+    return true;
   }
 
   #breaks(steps: readonly Step[], mended: readonly ErratumId[]): boolean {
@@ -96,6 +96,14 @@ export class CauseFinder {
       this.#specifications.set(key, specification);
     }
     return specification;
+  }
+}
+
+/** All subsets of a size, in lexicographic order. */
+function* subsets<T>(list: readonly T[], size: number): Generator<readonly T[]> {
+  if (size === 0) yield [];
+  for (const [i, first] of list.entries()) {
+    for (const rest of subsets(list.slice(i + 1), size - 1)) yield [first, ...rest];
   }
 }
 
