@@ -26,12 +26,14 @@ export function chartSize({ pages, maxGrefs }: Machine, steps: readonly Step[]):
 
 /**
  * Takes the steps one by one on a driver, from its present state on, which must be the one that the specification's
- * initial state describes. Ends after the last step or at the first panic.
+ * initial state describes. Ends after the last step, at the first panic, or before a step that can't be made since the driver
+ * has made something else of its segment than the scenario says (a violation by then).
  */
 export function* walk(driver: Driver, specification: Specification, steps: readonly Step[]): Generator<WalkedStep> {
   let spec: SpecState | null = specification.initial;
   let observed = driver.observe();
   for (const step of steps) {
+    if (spec === null && !canBeMade(step.call, observed)) return;
     const walked: WalkedStep & { readonly next: SpecState | null } =
       spec === null ? takeAlone(driver, observed, step) : takeReferenced(driver, specification, spec, observed, step);
     yield walked;
@@ -39,6 +41,14 @@ export function* walk(driver: Driver, specification: Specification, steps: reado
     spec = walked.breaches.length > 0 ? null : walked.next;
     observed = walked.after;
   }
+}
+
+/** Whether the call's segment is what the call needs (scenario.md): live, stillborn for `free`, the next one to be made. */
+function canBeMade(call: Call, { segments }: Observation): boolean {
+  if (call.call === "create") return call.seg === segments.length;
+  const segment = segments[call.seg];
+  if (!segment || segment.stillborn !== (call.call === "free")) return false;
+  return call.call !== "dup" || call.into === segments.length;
 }
 
 /** The index of the first step that breaks an invariant; -1 if none does. The steps must be legal (`isLegal`). */
