@@ -40,34 +40,29 @@ const SEGMENTS = 3;
  * The same seed gives the same runs.
  */
 export async function randomRuns(subject: Subject, options: RandomOptions): Promise<RandomReport> {
-  const seen: Seen = { calls: 0, skipped: 0, failure: null, error: null };
+  const seen: Seen = { calls: 0, stopped: false, failure: null, error: null };
   const property = fc.asyncProperty(
     fc.constantFrom(...sizesUpTo(options.maxPages)),
     fc.array(randomCall(), { maxLength: options.maxCalls, size: "max" }),
     (pages, script) => passes(subject, options, pages, script, seen),
   );
-  const { numRuns, failed } = await fc.check(property, { numRuns: options.runs, seed: options.seed });
+  const { numRuns } = await fc.check(property, { numRuns: options.runs, seed: options.seed });
   if (seen.error !== null) throw seen.error.thrown;
-  return {
-    seed: options.seed,
-    runs: failed ? numRuns : numRuns - seen.skipped,
-    calls: seen.calls,
-    complete: seen.skipped === 0,
-    failure: failed ? seen.failure : null,
-  };
+  const { calls, stopped, failure } = seen;
+  return { seed: options.seed, runs: stopped ? numRuns - 1 : numRuns, calls, complete: !stopped, failure };
 }
 
 /** What is gathered over all runs, those of shrinking included. */
 interface Seen {
   calls: number;
-  /** Runs that were not made, since the user had had enough. */
-  skipped: number;
+  /** Whether the user had had enough before all runs were made. */
+  stopped: boolean;
   /** The last run that failed: fast-check goes on only from smaller to still smaller ones. */
   failure: RandomReport["failure"];
   error: { readonly thrown: unknown } | null;
 }
 
-/** Makes one run. Whether it found nothing. */
+/** Makes one run. Whether it found nothing; fast-check makes no more runs once one did. */
 async function passes(
   subject: Subject,
   { kernel, signal }: RandomOptions,
@@ -75,9 +70,13 @@ async function passes(
   script: readonly RandomCall[],
   seen: Seen,
 ): Promise<boolean> {
-  if (signal?.aborted === true || seen.error !== null) {
-    seen.skipped++;
-    return true;
+  await eventLoopTurn();
+  if (seen.stopped || seen.error !== null) return true;
+  if (signal?.aborted === true) {
+    // A failure stays as small as it got by now.
+    if (seen.failure !== null) return true;
+    seen.stopped = true;
+    return false;
   }
   try {
     const run = await RandomRun.open(subject, kernel, pages);
@@ -90,6 +89,13 @@ async function passes(
     seen.error = { thrown };
   }
   return false;
+}
+
+/** Lets signals and timers be handled. */
+function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 /** Powers of two up to a bound, the bound itself, and 3: enough variety, and charts to be built once each. */

@@ -10,8 +10,13 @@ import { chartSize, walk } from "./walk.js";
 export const FIELD_MAX_GREFS = 16;
 
 /** Runs one scenario on a driver and judges every step (scenario.md, Output). Ends at the first panic. */
-export async function runScenario(subject: Subject, kernel: KernelKind, scenario: Scenario): Promise<RunResult> {
-  const machine = { kernel, pages: scenario.pages, maxGrefs: FIELD_MAX_GREFS };
+export async function runScenario(
+  subject: Subject,
+  kernel: KernelKind,
+  scenario: Scenario,
+  maxGrefs = FIELD_MAX_GREFS,
+): Promise<RunResult> {
+  const machine = { kernel, pages: scenario.pages, maxGrefs };
   const driver = await subject.open(machine);
   const specification = new Specification(chartSize(machine, scenario.steps));
   const steps = [...walk(driver, specification, scenario.steps)].map(({ outcome, after, breaches, reference }) =>
