@@ -69,6 +69,8 @@ export function weightOf(steps: readonly Step[]): readonly number[] {
     steps.length,
     sum(({ answers }) => failuresIn(answers)),
     sum(({ call }) => (call.waiting === true ? 1 : 0)),
+    // An empty range is a boundary case of its own, which a reader does not expect where one page would show the same.
+    sum(({ call }) => (pagesOf(call) === 0 ? 1 : 0)),
     sum(({ call }) => extent(call)),
     sum(({ call }) => strangeness(call)),
   ];
@@ -89,10 +91,15 @@ function failuresIn({ addmap, update_va_mapping, map_grant_ref, unmap_grant_ref 
   return codes.filter((code) => code !== 0).length;
 }
 
+/** How many pages a call names; `null` if it names no range. */
+function pagesOf(call: Call): number | null {
+  if ("grefs" in call) return call.grefs.length;
+  return "count" in call ? call.count : null;
+}
+
 /** Pages that a call names, and how far into the segment it reaches. */
 function extent(call: Call): number {
-  const count = "grefs" in call ? call.grefs.length : "count" in call ? call.count : 0;
-  return 2 * count + ("page" in call ? call.page : 0);
+  return 2 * (pagesOf(call) ?? 0) + ("page" in call ? call.page : 0);
 }
 
 function strangeness(call: Call): number {

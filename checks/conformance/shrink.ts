@@ -65,9 +65,9 @@ function* simplerCalls(call: Call): Generator<Call> {
     const { waiting: _waiting, ...rest } = call;
     yield rest;
   }
-  if ("count" in call && call.count > 0) {
+  if ("count" in call) {
     yield { ...call, count: 1 };
-    yield { ...call, count: call.count - 1 };
+    if (call.count > 0) yield { ...call, count: call.count - 1 };
   }
   if ("grefs" in call && call.grefs.length > 0) {
     yield { ...call, grefs: call.grefs.slice(0, 1) };

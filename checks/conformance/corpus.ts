@@ -1,0 +1,158 @@
+import type { KernelKind } from "../../impl/driver.js";
+import { ERRATA, type ErratumId } from "../../impl/segmf/errata.js";
+import type { InvariantId } from "../../model/judged.js";
+import { sizeOf } from "../../model/plan.js";
+import { defineScope, FAULT_CLASSES, type Scope } from "../../model/scope.js";
+import { formatScenario } from "../../traces/scenario/format.js";
+import { DIRECTED_PAGES } from "./directed.js";
+import { findingsOf } from "./explain.js";
+import { exploreProduct, scopeReport } from "./explore.js";
+import type { Finding, Violation } from "./findings.js";
+import type { ScopeReport } from "./report.js";
+import { FIELD_MAX_GREFS } from "./run.js";
+import { Specification } from "./specification.js";
+import { edition } from "./subject.js";
+
+/** A file of the corpus: its path inside `traces/corpus/`, with `/`, and its text. */
+export interface CorpusFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A scope to look for counterexamples in. All have the true SEGMF_MAX_GREFS, so that `segmf run` shows the same. */
+export interface Rung {
+  readonly name: string;
+  readonly scope: Scope;
+  /** How many states are looked at; all of them if there is no such number. */
+  readonly states?: number;
+}
+
+/**
+ * Where a counterexample is looked for, in this order: the default alphabet at 2 pages, then what it leaves out, as small as
+ * can be. Foreign domains are all alike, so that one will do: a segment that is bound to it refuses any other.
+ */
+export const LADDER: readonly Rung[] = [
+  { name: "default", scope: defineScope({ domids: [7] }) },
+  { name: "forced statuses", scope: defineScope({ pages: 1, domids: [7], faults: new Set(FAULT_CLASSES) }) },
+  { name: "wide", scope: defineScope({ pages: 1, domids: [7], alphabet: "wide" }) },
+  { name: "a fork", scope: defineScope({ pages: 1, domids: [7], forks: 1 }) },
+  { name: "17 pages", scope: defineScope({ pages: DIRECTED_PAGES, domids: [7], faults: new Set() }), states: 500 },
+];
+
+/** A scope in which an erratum did not show, and how much of it was explored. */
+export interface Searched {
+  readonly scope: string;
+  readonly states: number;
+  readonly edges: number;
+  readonly complete: boolean;
+}
+
+/** An erratum alone on one kernel: its shortest counterexample, or that it has none in any scope of the ladder. */
+export interface CorpusEntry {
+  readonly erratum: ErratumId;
+  readonly kernel: KernelKind;
+  /** Path inside `traces/corpus/`; `null` where the erratum does not show. */
+  readonly file: string | null;
+  /** The name of the scope that it was found in. */
+  readonly scope: string | null;
+  readonly invariants: readonly InvariantId[];
+  readonly panic: string | null;
+  /** The scopes in which it does not show. */
+  readonly searched: readonly Searched[];
+}
+
+/** The index of the corpus. */
+export interface CorpusIndex {
+  readonly format: "segmf-corpus/1";
+  readonly scopes: Readonly<Record<string, ScopeReport>>;
+  readonly errata: readonly CorpusEntry[];
+}
+
+export interface CorpusOptions {
+  readonly errata?: readonly ErratumId[];
+  readonly ladder?: readonly Rung[];
+}
+
+/** Where the index is, inside `traces/corpus/`. */
+export const CORPUS_INDEX = "errata.json";
+
+const KERNELS: readonly KernelKind[] = ["debug", "release"];
+
+/**
+ * The recorded counterexamples of the errata: for each erratum alone switched on in the corrected driver, on each kernel,
+ * one with the fewest steps in the first scope of the ladder that shows it, minimal in its arguments; and the index of all.
+ * Deterministic: the same drivers give the same text.
+ */
+export async function errataCorpus(options: CorpusOptions = {}): Promise<readonly CorpusFile[]> {
+  const { errata = ERRATA.map(({ id }) => id), ladder = LADDER } = options;
+  const searches = ladder.map((rung) => new Search(rung));
+  const files: CorpusFile[] = [];
+  const entries: CorpusEntry[] = [];
+  for (const erratum of errata) {
+    for (const kernel of KERNELS) {
+      const { entry, finding } = await climb(erratum, kernel, searches);
+      entries.push(entry);
+      if (entry.file !== null && finding !== null) files.push({ path: entry.file, text: formatScenario(finding) });
+    }
+  }
+  const scopes = Object.fromEntries(ladder.map(({ name, scope }) => [name, scopeReport(scope)]));
+  const index: CorpusIndex = { format: "segmf-corpus/1", scopes, errata: entries };
+  return [...files, { path: CORPUS_INDEX, text: `${JSON.stringify(index, null, 2)}\n` }];
+}
+
+/** Looks into one scope after the other until one shows the erratum. */
+async function climb(
+  erratum: ErratumId,
+  kernel: KernelKind,
+  searches: readonly Search[],
+): Promise<{ readonly entry: CorpusEntry; readonly finding: Finding | null }> {
+  const searched: Searched[] = [];
+  for (const search of searches) {
+    const result = await search.shortest(erratum, kernel);
+    if ("name" in result) {
+      const { breaches, panic } = result;
+      const invariants = [...new Set(breaches.map(({ invariant }) => invariant))];
+      const file = `errata/${erratum}.${kernel}.json`;
+      return { entry: { erratum, kernel, file, scope: search.name, invariants, panic, searched }, finding: result };
+    }
+    searched.push(result);
+  }
+  return {
+    entry: { erratum, kernel, file: null, scope: null, invariants: [], panic: null, searched },
+    finding: null,
+  };
+}
+
+/** The search for counterexamples in one scope. The specification is the same for all errata. */
+class Search {
+  readonly name: string;
+  readonly #rung: Rung;
+  readonly #specification: Specification;
+
+  constructor(rung: Rung) {
+    this.name = rung.name;
+    this.#rung = rung;
+    this.#specification = new Specification(sizeOf(rung.scope));
+  }
+
+  /** A shortest counterexample, minimal, or how much was searched in vain. */
+  async shortest(erratum: ErratumId, kernel: KernelKind): Promise<Finding | Searched> {
+    const { scope, states } = this.#rung;
+    const subject = edition(erratum, new Set([erratum]));
+    const machine = { kernel, pages: scope.pages, maxGrefs: FIELD_MAX_GREFS };
+    const shortest: Violation[] = [];
+    const enough = new AbortController();
+    const { report } = await exploreProduct(this.#specification, await subject.open(machine), scope, {
+      limits: { signal: enough.signal, ...(states === undefined ? {} : { states }) },
+      violated: (violation) => {
+        const least = shortest[0]?.steps.length ?? violation.steps.length;
+        // Breadth first: once one is longer, no more of the shortest will come.
+        if (violation.steps.length > least) enough.abort();
+        else shortest.push(violation);
+      },
+    });
+    const [finding] = await findingsOf(subject, kernel, [{ ...machine, violations: shortest }]);
+    if (finding !== undefined) return finding;
+    return { scope: this.name, states: report.states, edges: report.edges, complete: report.complete };
+  }
+}
