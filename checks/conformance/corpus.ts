@@ -73,8 +73,11 @@ export interface CorpusOptions {
   readonly ladder?: readonly Rung[];
 }
 
-/** Where the index is, inside `traces/corpus/`. */
-export const CORPUS_INDEX = "errata.json";
+/** The folder of the counterexamples, inside `traces/corpus/`. */
+export const CORPUS_ERRATA = "errata";
+
+/** Where their index is. */
+export const CORPUS_INDEX = `${CORPUS_ERRATA}.json`;
 
 const KERNELS: readonly KernelKind[] = ["debug", "release"];
 
@@ -112,7 +115,7 @@ async function climb(
     if ("name" in result) {
       const { breaches, panic } = result;
       const invariants = [...new Set(breaches.map(({ invariant }) => invariant))];
-      const file = `errata/${erratum}.${kernel}.json`;
+      const file = `${CORPUS_ERRATA}/${erratum}.${kernel}.json`;
       return { entry: { erratum, kernel, file, scope: search.name, invariants, panic, searched }, finding: result };
     }
     searched.push(result);
