@@ -77,7 +77,7 @@ typedef struct {
   int t_type;
   union {
     struct { mfn_t m_mfn; } m;
-    struct { grant_handle_t g_handle; uint32_t g_flags; uint64_t g_ptep; grant_ref_t g_gref; } g;
+    struct { uint64_t g_ptep; grant_ref_t g_gref; uint32_t g_flags; grant_handle_t g_handle; } g;
   } u;
 } segmf_map_t;
 struct segmf_data {
