@@ -1,50 +1,29 @@
-import type { KernelKind } from "../../impl/driver.js";
-import {
-  ALL_FAULTS,
-  defineScope,
-  FAULT_CLASSES,
-  type FaultClass,
-  foreignDomids,
-  type Scope,
-} from "../../model/scope.js";
-import { check } from "../conformance/check.js";
+import { escapeUnprintable } from "../../traces/json/value.js";
+import type { TimelessReport } from "../conformance/check.js";
 import type { CheckReport, VerdictName } from "../conformance/report.js";
-import { renderCheck } from "../report/check.js";
+import type { Subject } from "../conformance/subject.js";
+import { type Presentation, renderCheck } from "../report/check.js";
+import { type Comparison, compareFindings, isComplete, type RecordedFinding } from "../report/expected.js";
 import { checkJson } from "../report/json.js";
+import type { Checker } from "./checker.js";
+import { addCheckOptions, type CheckOptions, checkTogether, scopeOf } from "./checkoptions.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
-import { compareExpected, readExpected, recordFindings } from "./expect.js";
+import { checkRecord, readExpected, recordFindings } from "./expect.js";
+import { makeDirectory } from "./files.js";
 import { writeFindings } from "./findings.js";
+import { helpEnd } from "./help.js";
 import type { Io } from "./io.js";
-import { driverOption, kernelOption, list, seconds, share, whole } from "./options.js";
-import type { Register } from "./program.js";
 import { randomCheck } from "./random.js";
-import { subjectNamed } from "./subjects.js";
-import { suggestion } from "./suggest.js";
+import type { Register } from "./register.js";
+import { isCFile, subjectNamed } from "./subjects.js";
 
-/** The options of `segmf check` as parsed. */
-export interface CheckCommandOptions {
-  readonly driver: string;
-  readonly kernel: KernelKind;
-  readonly pages?: number;
-  readonly domids?: number;
-  readonly refs?: number;
-  readonly forks?: number;
-  readonly maxGrefs?: number;
-  readonly faults: string;
-  readonly alphabet: Scope["alphabet"];
-  readonly limitStates?: number;
-  readonly limitSeconds?: number;
-  readonly selfCheck: number;
-  readonly fix?: readonly string[];
-  readonly only?: readonly string[];
-  readonly expect?: string;
-  readonly record?: string;
-  readonly random?: number;
-  readonly seed?: number;
-  readonly json?: boolean;
-  readonly out?: string;
-  readonly force?: boolean;
-}
+const EXAMPLES = [
+  "segmf check                                            the corrected driver, 2 pages",
+  "segmf check --driver ./seg_mf.c --out findings         a C driver; counterexamples into findings/",
+  "segmf check --driver illumos --fix release-unlocked    the shipped driver but for one erratum",
+  "segmf check --pages 3 --limit-seconds 60               as far as that takes",
+  "segmf check --random 100 --driver ./seg_mf.c           random runs beyond the scope",
+];
 
 const CODES: Readonly<Record<VerdictName, ExitCode>> = {
   holds: EXIT.holds,
@@ -52,96 +31,107 @@ const CODES: Readonly<Record<VerdictName, ExitCode>> = {
   incomplete: EXIT.incomplete,
 };
 
+/** The share of the edges that is made twice unless `--self-check` says otherwise. */
+const SELF_CHECK = 0.05;
+
 /** `segmf check`: a driver against the specification, to exhaustion. */
-export const checkCommand: Register = (program, io, done) => {
-  program
+export const checkCommand: Register = (program, io, checker, done) => {
+  const command = program
     .command("check")
-    .description("explore the specification and a driver to exhaustion, and verify every invariant")
-    .addOption(driverOption())
-    .addOption(kernelOption())
-    .option("--pages <n>", "pages of every segment (default: 2)", whole(1, 8))
-    .option("--domids <n>", "foreign domains that callers name (default: 2)", whole(1, 8))
-    .option("--refs <n>", "most refs of one add (default: as many as pages)", whole(1, 16))
-    .option("--forks <n>", "forks that may be made (default: 0)", whole(0, 3))
-    .option("--max-grefs <n>", "SEGMF_MAX_GREFS (default: 16)", whole(1, 16))
-    .option("--faults <list>", `all, none, or a list of ${FAULT_CLASSES.join(", ")}`, "all")
-    .option(
-      "--alphabet <name>",
-      "default, or wide: more protections, frames and mistaken PTE addresses",
-      alphabet,
-      "default",
-    )
-    .option("--limit-states <n>", "stop each exploration after so many states", whole(1, Number.MAX_SAFE_INTEGER))
-    .option("--limit-seconds <n>", "stop each exploration after so many seconds", seconds)
-    .option("--self-check <share>", "make this share of the edges twice and compare", share, 0.05)
-    .option("--fix <ids>", "mend these errata of edition illumos", list)
-    .option("--only <ids>", "switch on these errata alone", list)
-    .option("--random <n>", "instead: so many random runs beyond the bounds", whole(1, 1_000_000))
-    .option("--seed <n>", "seed of the random runs (default: drawn, and printed)", whole(0, 0x7fff_ffff))
-    .option("--expect <file>", "hold only if exactly the findings recorded in this file are found")
-    .option("--record <file>", "record the findings for --expect")
-    .option("--out <dir>", "write each finding as a scenario file")
-    .option("--force", "let --out and --record overwrite files that are not segmf's own")
-    .option("--json", "the report as JSON (segmf-check/1)")
-    .action(async (options: CheckCommandOptions) => done(await run(options, io)));
+    .description("explore the specification and a driver to exhaustion, and verify every invariant");
+  addCheckOptions(command)
+    .addHelpText("after", helpEnd(EXAMPLES))
+    .action(async (options: CheckOptions) => done(await run(options, io, checker)));
 };
 
-async function run(options: CheckCommandOptions, io: Io): Promise<ExitCode> {
-  const subject = subjectNamed(options.driver, options);
-  if (options.random !== undefined) return randomCheck(subject, { ...options, random: options.random }, io);
-  if (options.seed !== undefined) throw new Misuse("--seed belongs to --random; add --random N");
-  if (options.expect !== undefined) readExpected(options.expect);
+/** All that can be wrong with the command line is found before the work begins, which may take long. */
+async function run(options: CheckOptions, io: Io, checker: Checker): Promise<ExitCode> {
+  checkTogether(options);
+  const subject = subjectNamed(options);
+  const expected = options.expect === undefined ? null : readExpected(options.expect);
+  if (options.record !== undefined) checkRecord(options.record, options.force === true);
+  if (options.out !== undefined) makeDirectory(options.out, "--out");
+  const { random } = options;
+  if (random !== undefined) return await randomCheck(subject, { ...options, random }, io, checker);
   const started = performance.now();
+  const found = await explored(subject, options, io, checker);
+  return conclude({ ...found, seconds: (performance.now() - started) / 1000 }, options, expected, io);
+}
+
+async function explored(subject: Subject, options: CheckOptions, io: Io, { check }: Checker): Promise<TimelessReport> {
+  const scope = scopeOf(options);
+  if (isCFile(options.driver)) {
+    io.progress(`compiling ${options.driver}`);
+    await subject.open({ kernel: options.kernel, pages: scope.pages, maxGrefs: scope.maxGrefs });
+  }
   const found = await check(subject, {
     kernel: options.kernel,
-    scope: scopeOf(options),
+    scope,
     limits: {
       signal: io.signal,
       ...(options.limitStates === undefined ? {} : { states: options.limitStates }),
       ...(options.limitSeconds === undefined ? {} : { seconds: options.limitSeconds }),
     },
-    selfCheck: options.selfCheck,
+    selfCheck: options.selfCheck ?? SELF_CHECK,
     progress: io.progress,
   });
   io.progress(null);
-  const report: CheckReport = { ...found, seconds: (performance.now() - started) / 1000 };
-  if (options.out !== undefined) writeFindings(options.out, report.findings, options.force === true);
-  if (options.record !== undefined) recordFindings(options.record, report.findings, options.force === true);
-  io.out(options.json === true ? checkJson(report) : renderCheck(report, io.colours));
-  if (options.expect === undefined) return CODES[report.verdict];
-  return compareExpected(options.expect, report, io);
+  return found;
 }
 
-function scopeOf(options: CheckCommandOptions): Scope {
-  const { pages = 2, refs, forks = 0, maxGrefs } = options;
-  return defineScope({
-    pages,
-    forks,
-    domids: foreignDomids(options.domids ?? 2),
-    faults: faultsNamed(options.faults),
-    alphabet: options.alphabet,
-    ...(refs === undefined ? {} : { refs }),
-    ...(maxGrefs === undefined ? {} : { maxGrefs }),
-  });
+/** Writes what is to be written, prints the report, and answers with its exit code. */
+function conclude(
+  report: CheckReport,
+  options: CheckOptions,
+  expected: readonly RecordedFinding[] | null,
+  io: Io,
+): ExitCode {
+  const written = write(report, options);
+  const comparison =
+    expected === null || options.expect === undefined ? null : compareFindings(options.expect, expected, report);
+  const presentation: Presentation = {
+    colours: io.colours,
+    choice: options,
+    compiled: isCFile(options.driver),
+    files: written.files,
+    comparison,
+  };
+  // First the report: what took long must not be lost because a file can't be written.
+  io.out(options.json === true ? checkJson(report, presentation) : renderCheck(report, presentation));
+  for (const problem of written.problems) io.err(`segmf: ${escapeUnprintable(problem)}\n`);
+  if (options.record !== undefined && !isComplete(report)) {
+    // A list that lacks what was not explored would make the next complete check fail, and the earlier list would be lost.
+    io.err(`segmf: --record ${escapeUnprintable(options.record)}: not written, since not everything was explored\n`);
+  }
+  if (written.problems.length > 0) return EXIT.misuse;
+  return comparison === null ? CODES[report.verdict] : codeOf(comparison, report);
 }
 
-function faultsNamed(text: string): ReadonlySet<FaultClass> {
-  if (text === "all") return ALL_FAULTS;
-  if (text === "none") return new Set();
-  return new Set(list(text).map(faultNamed));
+interface Written {
+  /** The scenario file of each finding, `null` if they were not written. */
+  readonly files: readonly string[] | null;
+  /** What could not be written, and why. */
+  readonly problems: readonly string[];
 }
 
-function faultNamed(name: string): FaultClass {
-  const known = FAULT_CLASSES.find((fault) => fault === name);
-  if (known !== undefined) return known;
-  throw new Misuse(
-    `--faults: unknown fault class "${name}"; expected all, none or a list of ${FAULT_CLASSES.join(", ")}.${suggestion(name, FAULT_CLASSES)}`,
-  );
+function write(report: CheckReport, { out, record, force }: CheckOptions): Written {
+  const problems: string[] = [];
+  const attempt = <T>(action: () => T): T | null => {
+    try {
+      return action();
+    } catch (error) {
+      if (!(error instanceof Misuse)) throw error;
+      problems.push(error.message);
+      return null;
+    }
+  };
+  const files = out === undefined ? null : attempt(() => writeFindings(out, report.findings, force === true));
+  if (record !== undefined && isComplete(report)) attempt(() => recordFindings(record, report.findings));
+  return { files, problems };
 }
 
-function alphabet(text: string): Scope["alphabet"] {
-  if (text === "default" || text === "wide") return text;
-  throw new Misuse(
-    `--alphabet: unknown alphabet "${text}"; expected default or wide.${suggestion(text, ["default", "wide"])}`,
-  );
+/** With `--expect`, what counts is whether things are as recorded. */
+function codeOf({ fresh, gone, otherwise }: Comparison, report: CheckReport): ExitCode {
+  if (fresh.length + gone.length + otherwise.length > 0) return EXIT.violated;
+  return isComplete(report) ? EXIT.holds : EXIT.incomplete;
 }

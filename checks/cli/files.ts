@@ -1,26 +1,53 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { Misuse } from "./exit.js";
 
 /**
- * Writes a file whole or not at all (aside, then renamed). One that is there already is overwritten only with `force`, or
- * if it bears the same header as the new text: its `"format"` member.
+ * Makes sure that a file may be written, as far as that can be known before: it is not there, or it is a file that bears the
+ * `"format"` of what is to be written, or `force` says so. What is no regular file is never replaced. Throws `Misuse`.
  */
-export function writeOwn(path: string, text: string, force: boolean): void {
-  if (existsSync(path) && !force && !isOwn(path, text)) {
-    throw new Misuse(`${path}: exists and was not written by segmf; move it away, or give --force`);
+export function checkWritable(path: string, format: string, force: boolean): void {
+  const there = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  if (there) {
+    if (!existsSync(path) || !statSync(path).isFile()) {
+      throw new Misuse(`${path}: is not a regular file; name one, or a path where one can be made`);
+    }
+    if (!force && formatOf(readFileSync(path, "utf8")) !== format) {
+      throw new Misuse(`${path}: exists and is not segmf's own (${format}); move it away, or give --force`);
+    }
   }
-  const aside = `${path}.${process.pid}.tmp`;
+  checkDirectory(dirname(path), path);
+}
+
+/** Writes a file whole or not at all (aside, then renamed). `checkWritable` says whether it may be. Throws `Misuse`. */
+export function writeWhole(path: string, text: string): void {
+  const target = existsSync(path) ? realpathSync(path) : path;
+  const aside = `${target}.${process.pid}.tmp`;
+  let isOurs = false;
   try {
+    writeFileSync(aside, "", { flag: "wx" });
+    isOurs = true;
     writeFileSync(aside, text);
-    renameSync(aside, path);
+    renameSync(aside, target);
   } catch (error) {
-    rmSync(aside, { force: true });
-    throw new Misuse(`${path}: can't be written (${messageOf(error)}); expected a writable place in ${dirname(path)}`);
+    if (isOurs) rmSync(aside, { force: true });
+    throw new Misuse(`${path}: can't be written (${reasonOf(error)})`);
   }
 }
 
-/** Makes the directory that an option names, if it isn't there. */
+/** Makes the directory that an option names, if it isn't there, and makes sure that files can be written into it. */
 export function makeDirectory(path: string, option: string): void {
   if (existsSync(path) && !statSync(path).isDirectory()) {
     throw new Misuse(`${option} ${path}: is not a directory; name one, or a path where one can be made`);
@@ -28,7 +55,16 @@ export function makeDirectory(path: string, option: string): void {
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    throw new Misuse(`${option} ${path}: can't be made (${messageOf(error)})`);
+    throw new Misuse(`${option} ${path}: can't be made (${reasonOf(error)}); name a directory`);
+  }
+  checkDirectory(path, `${option} ${path}`);
+}
+
+function checkDirectory(path: string, what: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new Misuse(`${what}: can't be written (${reasonOf(error)}); expected a directory that can be written to`);
   }
 }
 
@@ -37,25 +73,25 @@ export function readText(path: string, option: string, expected: string): string
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new Misuse(`${option} ${path}: can't be read (${messageOf(error)}); expected ${expected}`);
+    throw new Misuse(`${option} ${path}: ${reasonOf(error)}; expected ${expected}`);
   }
 }
 
-/** A path inside a directory for a name of any characters. */
-export function fileIn(directory: string, name: string, extension: string): string {
-  return join(directory, `${name.replaceAll(/[^A-Za-z0-9._-]+/g, "-").replaceAll(/^-|-$/g, "")}${extension}`);
-}
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or directory",
+  EISDIR: "is a directory",
+  ENOTDIR: "a part of the path is not a directory",
+  EACCES: "permission denied",
+  EROFS: "a read-only file system",
+  ENOSPC: "no space left",
+};
 
-function isOwn(path: string, text: string): boolean {
-  const header = formatOf(text);
-  return statSync(path).isFile() && header !== null && formatOf(readFileSync(path, "utf8")) === header;
+/** Why the system refused, without the path and the name of its function. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
 function formatOf(text: string): string | null {
   return /^\s*\{\s*"format":\s*"(segmf-[a-z]+\/\d+)"/.exec(text)?.[1] ?? null;
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return "code" in error ? String(error.code) : error.message;
 }

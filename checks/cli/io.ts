@@ -1,44 +1,74 @@
+import { Misuse } from "./exit.js";
+import { reasonOf } from "./files.js";
+
 /** The terminal, as commands see it: results to `out`, progress and errors to `err`. */
 export interface Io {
   out(text: string): void;
   err(text: string): void;
-  /** Overwrites the progress line; nothing where there is no terminal. `null` clears it. */
+  /** What is being done. Overwrites the progress line; nothing where there is no terminal. `null` clears it. */
   progress(line: string | null): void;
   /** Whether results may be coloured. */
   readonly colours: boolean;
+  /** Whether to say more than users need: stacks, and what is being done where there is no terminal. */
+  readonly debug: boolean;
   /** Aborted on the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }
 
 /**
  * The process's own terminal. Once a reader has closed a pipe the rest is dropped quietly, and the command still exits
- * with its verdict: results come last, so there is nothing to save by stopping.
+ * with its verdict: results come last, so there is nothing to save by stopping. A stream that can't be written to for any
+ * other reason is thrown as a `Misuse`, outside of whatever is running.
  */
 export function processIo(signal: AbortSignal): Io {
-  const out = writer(process.stdout);
-  const err = writer(process.stderr);
-  const live = process.stderr.isTTY === true;
-  let shown = false;
+  const out = writer(process.stdout, "standard output");
+  const err = writer(process.stderr, "standard error");
+  const debug = isSet(process.env.SEGMF_DEBUG);
   return {
-    colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    colours: isTerminal(process.stdout) && !isSet(process.env.NO_COLOR),
+    debug,
     signal,
     out,
     err,
-    progress: (line) => {
-      if (!live || (line === null && !shown)) return;
-      err(`\r\u001b[2K${line ?? ""}`);
-      shown = line !== null;
-    },
+    progress: isTerminal(process.stderr) ? progressLine(err) : debug ? progressLog(err) : () => undefined,
   };
 }
 
-function writer(stream: NodeJS.WriteStream): (text: string) => void {
+/** A line on a terminal that is overwritten again and again. One that does not fit would be left behind in pieces: it is cut. */
+function progressLine(err: (text: string) => void): Io["progress"] {
+  let shown = false;
+  return (line) => {
+    if (line === null && !shown) return;
+    const columns = (process.stderr.columns || 80) - 1;
+    err(`\r\u001b[2K${(line ?? "").slice(0, columns)}`);
+    shown = line !== null;
+  };
+}
+
+function progressLog(err: (text: string) => void): Io["progress"] {
+  return (line) => {
+    if (line !== null) err(`segmf: ${line}\n`);
+  };
+}
+
+function writer(stream: NodeJS.WriteStream, name: string): (text: string) => void {
   let open = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (!open) return;
     open = false;
+    if (error.code !== "EPIPE") throw new Misuse(`${name}: can't be written to (${reasonOf(error)})`);
   });
   return (text) => {
     if (open) stream.write(text);
   };
+}
+
+/** A terminal that knows colours and cursor movements. */
+function isTerminal(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && process.env.TERM !== "dumb";
+}
+
+/** As no-color.org has it: present, and not empty. */
+function isSet(variable: string | undefined): boolean {
+  return variable !== undefined && variable !== "";
 }

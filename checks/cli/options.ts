@@ -1,45 +1,86 @@
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { KernelKind } from "../../impl/driver.js";
+import { Misuse } from "./exit.js";
+import { suggestion } from "./suggest.js";
 
-/** A parser of whole numbers in a range, for an option; says what was expected. */
-export function whole(least: number, most: number): (text: string) => number {
+/** Parsers of options' values. Each says which option it was, what was expected and what was given. */
+type Parser<T> = (text: string) => T;
+
+/** Whole numbers in a range, which `range` puts into words. */
+export function whole(
+  flag: string,
+  least: number,
+  most: number,
+  range = `a whole number from ${least} to ${most}`,
+): Parser<number> {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    throw unexpected(flag, range, text);
   };
 }
 
-/** A parser of a share, 0 to 1. */
-export function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError("Expected a share from 0 to 1.");
+/** A share, 0 to 1. */
+export function share(flag: string): Parser<number> {
+  return (text) => {
+    const value = decimal(text);
+    if (value !== null && value <= 1) return value;
+    throw unexpected(flag, "a share from 0 to 1", text);
+  };
 }
 
-/** A parser of positive seconds. */
-export function seconds(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("Expected a positive number of seconds.");
+/** Seconds, more than none. */
+export function seconds(flag: string): Parser<number> {
+  return (text) => {
+    const value = decimal(text);
+    if (value !== null && value > 0) return value;
+    throw unexpected(flag, "a positive number of seconds", text);
+  };
 }
 
-/** A parser of a comma-separated list. */
-export function list(text: string): readonly string[] {
-  const members = text
-    .split(",")
-    .map((member) => member.trim())
-    .filter((member) => member !== "");
-  if (members.length > 0) return members;
-  throw new InvalidArgumentError("Expected a list separated by commas.");
+/** Names separated by commas, at least one. */
+export function list(flag: string): Parser<readonly string[]> {
+  return (text) => {
+    const members = text
+      .split(",")
+      .map((member) => member.trim())
+      .filter((member) => member !== "");
+    if (members.length > 0) return members;
+    throw unexpected(flag, "a list separated by commas", text);
+  };
 }
 
-export const KERNELS: readonly KernelKind[] = ["debug", "release"];
-
-export function driverOption(): Option {
-  return new Option("--driver <driver>", "corrected, illumos, or the path of a seg_mf.c").default("corrected");
+/** One of a few names; `what` they are goes into the error. */
+export function choice<T extends string>(flag: string, what: string, valid: readonly T[]): Parser<T> {
+  return (text) => {
+    const known = valid.find((name) => name === text);
+    if (known !== undefined) return known;
+    const expected = valid.length === 2 ? valid.join(" or ") : `one of ${valid.join(", ")}`;
+    throw new Misuse(`${flag}: unknown ${what} "${text}"${suggestion(text, valid)}; expected ${expected}`);
+  };
 }
 
-export function kernelOption(): Option {
-  return new Option("--kernel <kernel>", "debug checks ASSERTs, release does not").choices(KERNELS).default("debug");
+/** What is said of a value that an option can't have. */
+export function unexpected(flag: string, expected: string, text: string): Misuse {
+  return new Misuse(`${flag}: expected ${expected}, got "${text}"`);
+}
+
+/** A plain decimal number, or null. */
+function decimal(text: string): number | null {
+  return /^(\d+\.?\d*|\.\d+)$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : null;
+}
+
+const KERNELS: readonly KernelKind[] = ["debug", "release"];
+
+/** Adds the options that say which driver, and on which kernel. */
+export function addDriverOptions(command: Command): Command {
+  return command
+    .option("--driver <driver>", "corrected, illumos, or the path of a seg_mf.c", "corrected")
+    .addOption(
+      new Option("--kernel <kernel>", "debug checks ASSERTs, release does not")
+        .argParser(choice("--kernel", "kernel", KERNELS))
+        .default("debug" satisfies KernelKind),
+    )
+    .option("--fix <ids>", "mend these errata of the driver illumos (segmf errata lists them)", list("--fix"))
+    .option("--only <ids>", "the corrected driver with these errata, and no others", list("--only"));
 }

@@ -1,39 +1,44 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
-import { NativeError } from "../../impl/native/index.js";
-import { ScenarioError } from "../../traces/scenario/error.js";
+import { Command } from "commander";
+import { escapeUnprintable } from "../../traces/json/value.js";
 import { checkCommand } from "./check.js";
+import { CHECKER, type Checker } from "./checker.js";
 import { errataCommand } from "./errata.js";
-import { EXIT, type ExitCode, Misuse } from "./exit.js";
+import { EXIT, type ExitCode } from "./exit.js";
+import { reportFailure } from "./failure.js";
+import { helpCommand, helpEnd } from "./help.js";
 import type { Io } from "./io.js";
+import type { Register } from "./register.js";
 import { runCommand } from "./run.js";
 
-/** How a command is wired to the program: it registers itself and reports its exit code when it has run. */
-export type Register = (program: Command, io: Io, done: (code: ExitCode) => void) => void;
+const COMMANDS: readonly Register[] = [checkCommand, runCommand, errataCommand, helpCommand];
 
-const COMMANDS: readonly Register[] = [checkCommand, runCommand, errataCommand];
+const EXAMPLES = [
+  "segmf check",
+  "segmf check --driver ./seg_mf.c --out findings",
+  "segmf run findings/*.json --driver ./seg_mf.c",
+];
 
 /** Parses the arguments, runs the command, and turns whatever happens into one line and an exit code. Never throws. */
-export async function runProgram(args: readonly string[], io: Io): Promise<ExitCode> {
+export async function runProgram(args: readonly string[], io: Io, checker: Checker = CHECKER): Promise<ExitCode> {
   let code: ExitCode = EXIT.holds;
-  const program = newProgram(io);
-  for (const register of COMMANDS) {
-    register(program, io, (exit) => {
-      code = exit;
-    });
-  }
-  for (const command of program.commands) command.copyInheritedSettings(program);
   try {
+    const program = newProgram(io);
+    for (const register of COMMANDS) {
+      register(program, io, checker, (exit) => {
+        code = exit;
+      });
+    }
+    for (const command of program.commands) saySettings(command.copyInheritedSettings(program), io);
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
-    io.progress(null);
-    return explain(error, io);
+    return reportFailure(error, io);
   }
 }
 
 function newProgram(io: Io): Command {
-  return new Command("segmf")
+  const program = new Command("segmf")
     .description(
       "An executable specification of the illumos machine-frame segment driver: explores it to exhaustion, and checks drivers against it.",
     )
@@ -42,31 +47,30 @@ function newProgram(io: Io): Command {
     .helpCommand(false)
     .showHelpAfterError(false)
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: (text, write) => write(oneLine(text)) })
-    .addHelpText("after", EXIT_CODES);
+    .addHelpText("after", helpEnd(EXAMPLES));
+  return saySettings(program, io);
 }
 
-const EXIT_CODES = `
-Exit codes: 0 holds, 1 violated, 2 misuse, 3 incomplete, 70 internal error, 130 interrupted, 143 terminated.`;
+/** What commander says goes the way of all our output; its errors are one line that names the command's own help. */
+function saySettings(command: Command, io: Io): Command {
+  const path = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
+  return command.configureOutput({
+    writeOut: io.out,
+    writeErr: io.err,
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+    outputError: (text, write) => write(oneLine(text, path)),
+  });
+}
 
 /** Commander's message and its suggestion on one line, in the form of our own. */
-function oneLine(text: string): string {
+function oneLine(text: string, path: string): string {
   const line = text
     .trim()
     .replace(/^error: /, "")
-    .replace(/\n\(Did you mean (.*)\?\)$/, ' (did you mean "$1"?)');
-  return `segmf: ${line.replaceAll("\n", " ")}; see segmf --help\n`;
-}
-
-function explain(error: unknown, io: Io): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.misuse;
-  if (error instanceof Misuse || error instanceof ScenarioError || error instanceof NativeError) {
-    io.err(`segmf: ${error.message}\n`);
-    return EXIT.misuse;
-  }
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.err(`segmf: internal error, please report it with the command you ran: ${detail}\n`);
-  return EXIT.fault;
+    .replace(/\n\(Did you mean (.*)\?\)$/, " (did you mean $1?)")
+    .replace(/\.$/, "");
+  return `segmf: ${escapeUnprintable(line)}; see ${path} --help\n`;
 }
 
 function packageVersion(): string {

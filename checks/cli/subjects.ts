@@ -3,21 +3,22 @@ import { ILLUMOS } from "../../impl/segmf/edition.js";
 import { ERRATA, type ErratumId, isErratumId } from "../../impl/segmf/errata.js";
 import { nativeSubject } from "../conformance/nativesubject.js";
 import { edition, type Subject } from "../conformance/subject.js";
+import type { DriverChoice } from "../report/command.js";
 import { Misuse } from "./exit.js";
 import { suggestion } from "./suggest.js";
 
-const EDITIONS = ["corrected", "illumos"] as const;
+const EDITIONS: readonly string[] = ["corrected", "illumos"];
 
-/** Which errata to mend (`--fix`) in the edition, or to leave alone switched on (`--only`). */
-export interface ErrataChoice {
-  readonly fix?: readonly string[];
-  readonly only?: readonly string[];
+/** Whether `--driver` names a C file. */
+export function isCFile(driver: string): boolean {
+  return !EDITIONS.includes(driver);
 }
 
-/** The driver that `--driver` names: an edition, or a C file. Throws `Misuse` for anything else. */
-export function subjectNamed(name: string, choice: ErrataChoice = {}): Subject {
+/** The driver that the options name: an edition, with or without some errata, or a C file. Throws `Misuse` for anything else. */
+export function subjectNamed(choice: Omit<DriverChoice, "kernel">): Subject {
   const fix = errataNamed("--fix", choice.fix ?? []);
   const only = errataNamed("--only", choice.only ?? []);
+  const name = choice.driver;
   if (fix.length > 0 && only.length > 0) throw new Misuse("--fix and --only exclude each other; give one of them");
   if (name === "corrected") {
     if (fix.length > 0) throw new Misuse("--fix mends errata of --driver illumos; the corrected driver has none");
@@ -29,19 +30,19 @@ export function subjectNamed(name: string, choice: ErrataChoice = {}): Subject {
     const left = new Set([...ILLUMOS].filter((id) => !fix.includes(id)));
     return edition(`illumos without ${fix.join(", ")}`, left);
   }
-  if (fix.length + only.length > 0) throw new Misuse("--fix and --only need an edition: --driver illumos or corrected");
-  return cFile(name);
+  const subject = cFile(name);
+  if (fix.length + only.length > 0)
+    throw new Misuse("--fix and --only need --driver illumos or corrected, not a C file");
+  return subject;
 }
 
 function cFile(path: string): Subject {
-  if (!path.endsWith(".c") && !existsSync(path)) {
-    throw new Misuse(
-      `unknown driver "${path}": expected corrected, illumos or the path of a C file.${suggestion(path, EDITIONS)}`,
-    );
+  const expected = "expected corrected, illumos or the path of a C file";
+  if (!existsSync(path)) {
+    if (path.endsWith(".c")) throw new Misuse(`--driver ${path}: no such file; ${expected}`);
+    throw new Misuse(`--driver: unknown driver "${path}"${suggestion(path, EDITIONS)}; ${expected}`);
   }
-  if (!existsSync(path)) throw new Misuse(`${path}: no such file; --driver takes corrected, illumos or a C file`);
-  if (!statSync(path).isFile())
-    throw new Misuse(`${path}: not a regular file; --driver takes corrected, illumos or a C file`);
+  if (!statSync(path).isFile()) throw new Misuse(`--driver ${path}: not a regular file; ${expected}`);
   return nativeSubject(path);
 }
 
@@ -49,6 +50,6 @@ function errataNamed(option: string, names: readonly string[]): readonly Erratum
   return names.map((name) => {
     if (isErratumId(name)) return name;
     const ids = ERRATA.map(({ id }) => id);
-    throw new Misuse(`${option}: unknown erratum "${name}"; segmf errata lists them.${suggestion(name, ids)}`);
+    throw new Misuse(`${option}: unknown erratum "${name}"${suggestion(name, ids)}; segmf errata lists them`);
   });
 }

@@ -1,109 +1,164 @@
-import type { Finding } from "../conformance/findings.js";
-import type { CheckReport, PathsReport, ProductReport, ScopeReport } from "../conformance/report.js";
-import { stepText } from "./call.js";
-import { counted, definitionList, number, type Style, styleFor } from "./style.js";
+import type { CheckReport, PathsReport, ProductReport } from "../conformance/report.js";
+import type { DriverChoice } from "./command.js";
+import type { Comparison } from "./expected.js";
+import { findingText } from "./finding.js";
+import { differenceText, scopeText } from "./scope.js";
+import { counted, definitions, number, type Style, styleFor } from "./style.js";
 
-/** The summary of a check for people: what was covered, what was found, the verdict. */
-export function renderCheck(report: CheckReport, colours: boolean): string {
-  const style = styleFor(colours);
-  const lines: [string, string][] = [
-    ["driver", `${report.driver} on the ${report.kernel} kernel`],
+/** What a summary tells beside the report itself. */
+export interface Presentation {
+  readonly colours: boolean;
+  readonly choice: DriverChoice;
+  /** Whether the driver is a C file. */
+  readonly compiled: boolean;
+  /** The scenario file of each finding, `null` if they were not written. */
+  readonly files: readonly string[] | null;
+  /** `null` if the findings were not compared with recorded ones. */
+  readonly comparison: Comparison | null;
+}
+
+type Line = readonly [string, string];
+
+/** The summary of a check for people: what was covered, what was found, the verdict. Only the last line is of the day. */
+export function renderCheck(report: CheckReport, presentation: Presentation): string {
+  const style = styleFor(presentation.colours);
+  const lines: readonly Line[] = [
+    [
+      "driver",
+      `${report.driver}${presentation.compiled ? ", compiled to WebAssembly," : ""} on the ${report.kernel} kernel`,
+    ],
+    ["scope", scopeText(report.specification.scope)],
     ["specification", specificationText(report)],
-    ...report.paths.map((paths): [string, string] => ["paths", pathsText(paths)]),
-    ...report.products.map((product): [string, string] => ["product", productText(product)]),
+    ...named(
+      "paths",
+      report.paths.map((paths, i) => pathsText(paths, i, report)),
+    ),
+    ...named(
+      "product",
+      report.products.map((product) => productText(product, report)),
+    ),
     ["directed", directedText(report)],
     ["invariants", invariantsText(report)],
     ["coverage", coverageText(report)],
   ];
-  const verdict: [string, string][] = [
+  const end: readonly Line[] = [
     ["verdict", verdictText(report, style)],
+    ...(presentation.comparison === null ? [] : comparisonLines(presentation.comparison)),
     ["seconds", report.seconds.toFixed(1)],
   ];
-  return [definitionList(lines), findingsText(report, style), definitionList(verdict)].filter(Boolean).join("\n");
+  return [definitions(lines), ...findingTexts(report, presentation, style), definitions(end)].join("\n");
+}
+
+/** One name for several lines, each of which may be wrapped. */
+function named(name: string, texts: readonly string[]): readonly Line[] {
+  return texts.length === 0 ? [] : [[name, texts.join("\n")]];
 }
 
 function specificationText({
-  specification: { scope, states, transitions, depth, complete, violations },
-}: CheckReport) {
-  const broken = violations.map(
-    ({ invariant, path }) => `; breaks "${invariant}" after ${path.join(", ") || "nothing"}`,
-  );
-  const parts = [counted(states, "state"), counted(transitions, "transition"), `depth ${depth}`];
-  return `${parts.join(", ")}, ${completeness(complete)}${broken.join("")} (${scopeText(scope)})`;
+  specification: { states, transitions, depth, complete, violations },
+}: CheckReport): string {
+  const broken = violations.map(({ invariant, path }) => `\nbreaks ${invariant} after ${path.join(", ") || "nothing"}`);
+  const explored = `${counted(states, "state")}, ${counted(transitions, "transition")}, depth ${depth}`;
+  return `${explored}: ${complete ? "complete" : "INCOMPLETE"}${broken.join("")}`;
 }
 
-function pathsText({ paths, replayed, steps, mismatches, scope }: PathsReport): string {
+/** What paths there are, in the order in which the report has them. */
+const PATHS = ["a shortest path to every state", "every path that visits no state twice"] as const;
+
+function pathsText(
+  { paths, replayed, steps, mismatches, scope }: PathsReport,
+  index: number,
+  report: CheckReport,
+): string {
+  const elsewhere = differenceText(scope, report.specification.scope);
+  const what = `${PATHS[index] ?? "paths"}${elsewhere === "" ? "" : `, at ${elsewhere}`}`;
   const first = mismatches[0];
-  const parting = first === undefined ? "" : `; the first that parts: ${first.path.join(", ")}: ${first.detail}`;
-  return `${number(replayed)} of ${number(paths)} replayed, ${counted(steps, "event")} compared${parting} (${scopeText(scope)})`;
+  const parting =
+    first === undefined ? "" : `\nthe first that parts from the chart: ${first.path.join(", ")}: ${first.detail}`;
+  return `${what}: ${number(replayed)} of ${number(paths)} replayed, ${counted(steps, "event")} compared${parting}`;
 }
 
-function productText(product: ProductReport): string {
-  const { states, edges, depth, complete, checkedTwice, violatingEdges, unfreeable } = product;
+function productText(product: ProductReport, report: CheckReport): string {
+  const elsewhere = differenceText(product.scope, report.specification.scope);
+  const explored = `${counted(product.states, "state")}, ${counted(product.edges, "edge")} replayed, depth ${product.depth}`;
   const parts = [
-    counted(states, "state"),
-    `${counted(edges, "edge")} replayed`,
-    `depth ${depth}`,
-    completeness(complete),
-    `${number(checkedTwice)} made twice`,
+    `${elsewhere === "" ? "" : `at ${elsewhere}: `}${explored}: ${completeness(product)}`,
+    `${number(product.checkedTwice)} made twice`,
+    ...consequences(product),
   ];
-  if (violatingEdges > 0) parts.push(`${counted(violatingEdges, "edge")} violating and not followed`);
-  else if (unfreeable !== null) parts.push(`${number(unfreeable)} states that can't be freed`);
-  return `${parts.join(", ")} (${scopeText(product.scope)})`;
+  return parts.join("; ");
 }
 
-/** A scope in words. */
-export function scopeText({ pages, domids, refs, maxGrefs, forks, faults, alphabet }: ScopeReport): string {
-  const faultText = faults.length === 0 ? "no faults" : `faults ${faults.join(" ")}`;
+function completeness({ complete, stopped }: ProductReport): string {
+  return complete ? "complete" : `INCOMPLETE (${STOPS[stopped ?? ""] ?? stopped ?? "stopped"})`;
+}
+
+/** Why an exploration stopped, in words. */
+const STOPS: Readonly<Record<string, string>> = {
+  states: "the limit on states",
+  seconds: "the limit on seconds",
+  aborted: "interrupted",
+};
+
+function consequences({ deadlocks, violatingEdges, unfreeable }: ProductReport): readonly string[] {
+  const parts = deadlocks === 0 ? [] : [counted(deadlocks, "deadlock")];
+  if (violatingEdges > 0) return [...parts, `${counted(violatingEdges, "edge")} violating and not followed`];
+  if (unfreeable === null) return parts;
   return [
-    counted(pages, "page"),
-    `domids ${domids.join(" ")}`,
-    `${counted(refs, "ref")} a call of at most ${maxGrefs}`,
-    counted(forks, "fork"),
-    faultText,
-    `${alphabet} alphabet`,
-  ].join(", ");
-}
-
-function completeness(complete: boolean): string {
-  return complete ? "complete" : "INCOMPLETE";
+    ...parts,
+    unfreeable === 0 ? "every state can be freed" : `${counted(unfreeable, "state")} that can't be freed`,
+  ];
 }
 
 function directedText({ directed }: CheckReport): string {
   const held = directed.filter(({ holds }) => holds).length;
-  const failed = directed.filter(({ holds }) => !holds).map(({ title }) => `; failed: ${title}`);
-  return `${held} of ${directed.length} hold at 17 pages and 16 refs a call${failed.join("")}`;
+  const failed = directed.filter(({ holds }) => !holds).map(({ title }) => `\nfails: ${title}`);
+  return `${held} of ${directed.length} hold at 17 pages and up to 16 refs a call${failed.join("")}`;
 }
 
 function invariantsText({ invariants }: CheckReport): string {
   const broken = invariants.filter((invariant) => invariant.broken > 0);
   const counts = invariants.map(({ id, judged }) => `${id} ${number(judged)}`).join(", ");
-  const failed = broken.map(({ id, broken: edges }) => `${id} on ${number(edges)}`).join(", ");
-  return `${invariants.length} judged (${counts})${failed === "" ? "" : `; broken: ${failed}`}`;
+  const failed = broken.map(
+    (invariant) => `${invariant.id} on ${counted(invariant.broken, EDGES_OR_STATES[invariant.id] ?? "edge")}`,
+  );
+  const held = `${invariants.length - broken.length} of ${invariants.length} hold`;
+  return `${held}; judged: ${counts}${failed.length === 0 ? "" : `\nbroken: ${failed.join(", ")}`}`;
 }
 
-function coverageText({ coverage: { taken, total, missing, breakable, invariants } }: CheckReport): string {
-  const never = missing.length === 0 ? "" : `; never taken: ${missing.join("; ")}`;
-  return `${number(taken)} of ${number(total)} transitions and guard branches of the chart taken, ${breakable} of ${invariants} invariants broken on purpose${never}`;
+/** What an invariant is broken on, where that is no edge. */
+const EDGES_OR_STATES: Readonly<Record<string, string>> = { freeable: "state" };
+
+function coverageText(report: CheckReport): string {
+  const { taken, total, missing, breakable, invariants } = report.coverage;
+  const text = `${number(taken)} of ${number(total)} transitions and guard branches of the chart taken; ${breakable} of ${invariants} invariants broken on purpose`;
+  // Of an exploration that stopped early nothing follows from what it did not take.
+  const never = report.verdict === "incomplete" ? [] : missing.map((name) => `\nnever taken: ${name}`);
+  return `${text}${never.join("")}`;
 }
 
-function findingsText({ findings }: CheckReport, style: Style): string {
-  return findings.map((finding, i) => findingText(finding, i + 1, style)).join("\n");
+function findingTexts(report: CheckReport, { choice, files }: Presentation, style: Style): readonly string[] {
+  const texts = report.findings.map((finding, i) => {
+    const file = files?.[i];
+    return findingText(finding, i + 1, file === undefined ? null : { file, choice }, style);
+  });
+  return texts.length === 0 || files !== null
+    ? texts
+    : [...texts, "--out DIR writes these as scenario files, which segmf run replays.\n"];
 }
 
-function findingText(finding: Finding, index: number, style: Style): string {
-  const { name, pages, maxGrefs, steps, breaches, panic, edges } = finding;
-  const limit = maxGrefs === 16 ? "" : `, SEGMF_MAX_GREFS ${maxGrefs}`;
-  const lines = [
-    `${style.bold(`${index}. ${name}`)}  ${style.dim(`(${counted(pages, "page")}${limit}; ${counted(edges, "edge")})`)}`,
-    ...steps.map((step, i) => `   ${i + 1}. ${stepText(step)}`),
-    ...(panic === null ? [] : [`   ${style.red("panic")}: ${panic}`]),
-    ...breaches.map(({ invariant, detail }) => `   ${style.red(invariant)}: ${detail}`),
+function comparisonLines({ file, recorded, fresh, gone, otherwise }: Comparison): readonly Line[] {
+  const different = fresh.length + gone.length + otherwise.length > 0;
+  const expected = different ? `not what is recorded in ${file}` : `exactly what is recorded in ${file}`;
+  return [
+    ["expected", `${expected} (${counted(recorded, "finding")})`],
+    ...named("new", fresh),
+    ...named("gone", gone),
+    ...named("otherwise", otherwise),
   ];
-  return `${lines.join("\n")}\n`;
 }
 
 function verdictText({ verdict, reasons }: CheckReport, style: Style): string {
   const colour = verdict === "holds" ? style.green : verdict === "violated" ? style.red : style.yellow;
-  return reasons.length === 0 ? colour(verdict) : `${colour(verdict)}: ${reasons.join("; ")}`;
+  return [colour(verdict), ...reasons].join("\n");
 }

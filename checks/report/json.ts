@@ -1,11 +1,21 @@
 import { formatScenario } from "../../traces/scenario/format.js";
 import type { CheckReport } from "../conformance/report.js";
+import type { Presentation } from "./check.js";
 
-/** A check's report as JSON (`segmf-check/1`): the report itself, each finding's steps as the scenario that shows it. */
-export function checkJson(report: CheckReport): string {
-  const findings = report.findings.map(({ steps, ...finding }) => {
+/**
+ * A check's report as JSON (`segmf-check/1`): the report itself, each finding's steps as the scenario that shows it, with
+ * the file that it was written to if it was, and `expected` if the findings were compared with recorded ones.
+ */
+export function checkJson(
+  report: CheckReport,
+  { files, comparison }: Pick<Presentation, "files" | "comparison">,
+): string {
+  const { seconds, ...timeless } = report;
+  const findings = report.findings.map(({ steps, ...finding }, i) => {
     const scenario: unknown = JSON.parse(formatScenario({ pages: finding.pages, steps }));
-    return { ...finding, scenario };
+    const file = files?.[i];
+    return { ...finding, scenario, ...(file === undefined ? {} : { file }) };
   });
-  return `${JSON.stringify({ ...report, findings }, null, 2)}\n`;
+  const expected = comparison === null ? {} : { expected: comparison };
+  return `${JSON.stringify({ ...timeless, findings, ...expected, seconds }, null, 2)}\n`;
 }

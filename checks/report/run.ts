@@ -1,28 +1,40 @@
 import type { PageRecord, Pte } from "../../impl/driver.js";
+import { escapeUnprintable } from "../../traces/json/value.js";
 import type { RunResult, RunSegment, RunStep } from "../../traces/run/run.js";
 import type { Scenario, Step } from "../../traces/scenario/scenario.js";
-import { stepText } from "./call.js";
-import { type Style, styleFor } from "./style.js";
+import { stepText as callOf } from "./call.js";
+import { violationLines } from "./finding.js";
+import { counted, hanging, type Style, styleFor } from "./style.js";
 
 /** A run for people: each step, what it returned, the segments after it and what it broke. */
 export function renderRun(file: string, scenario: Scenario, run: RunResult, colours: boolean): string {
   const style = styleFor(colours);
-  const steps = run.steps.map((step, i) => stepLines(i + 1, scenario.steps[i], step, style));
-  const broken = run.steps.filter(({ violations }) => violations.length > 0).length;
-  const verdict = broken === 0 ? style.green("holds") : style.red("violated");
-  const left = scenario.steps.length - run.steps.length;
-  const notRun = left > 0 ? `, ${left} not run after the panic` : "";
-  return `${style.bold(file)}: ${run.driver} on the ${run.kernel} kernel\n${steps.join("")}${verdict}: ${broken} of ${run.steps.length} steps break an invariant${notRun}\n`;
+  const steps = run.steps.map((step, i) => stepText(i + 1, scenario.steps[i], step, style));
+  const head = hanging("", `${style.bold(escapeUnprintable(file))}: ${run.driver} on the ${run.kernel} kernel`);
+  return `${head}${steps.join("")}${verdictText(scenario, run, style)}`;
 }
 
-function stepLines(index: number, step: Step | undefined, result: RunStep, style: Style): string {
-  const what = step === undefined ? "" : stepText(step);
-  const lines = [
-    `${index}. ${what} -> ${result.panic === null ? String(result.ret ?? "nothing") : style.red(`panic: ${result.panic}`)}`,
-    ...result.segments.map((segment, seg) => style.dim(`   segment ${seg}: ${segmentText(segment)}`)),
-    ...result.violations.map(({ invariant, detail }) => `   ${style.red(invariant)}: ${detail}`),
+function verdictText(scenario: Scenario, run: RunResult, style: Style): string {
+  const broken = run.steps.filter(({ violations }) => violations.length > 0).length;
+  const left = scenario.steps.length - run.steps.length;
+  const parts = [
+    broken === 0 ? style.green("holds:") : style.red("violated:"),
+    `${broken} of ${counted(run.steps.length, "step")} broke an invariant`,
   ];
-  return `${lines.join("\n")}\n`;
+  const alone = run.steps.findIndex(({ reference }) => reference === false);
+  if (alone >= 0) parts.push(`(from step ${alone + 1} on only invariants on state are judged)`);
+  if (left > 0) parts.push(`(${counted(left, "step")} not run after the panic)`);
+  return hanging("", parts.join(" "));
+}
+
+function stepText(index: number, step: Step | undefined, result: RunStep, style: Style): string {
+  const call = step === undefined ? "" : `${callOf(step)} -> `;
+  const came = result.panic === null ? String(result.ret ?? "nothing") : style.red("panic");
+  return [
+    hanging(`${index}. `, `${call}${came}`),
+    ...result.segments.map((segment, seg) => hanging("   ", style.dim(`segment ${seg}: ${segmentText(segment)}`))),
+    ...violationLines(result.panic, result.violations, style),
+  ].join("");
 }
 
 /** Segments with more pages than this are shown by their pages that hold something. */

@@ -1,0 +1,141 @@
+import type { Command } from "commander";
+import {
+  ALL_FAULTS,
+  defineScope,
+  FAULT_CLASSES,
+  type FaultClass,
+  foreignDomids,
+  type Scope,
+} from "../../model/scope.js";
+import type { DriverChoice } from "../report/command.js";
+import { Misuse } from "./exit.js";
+import { addDriverOptions, choice, list, seconds, share, unexpected, whole } from "./options.js";
+
+/** The options of `segmf check` as parsed; what was not given is not there, so that it can be told. */
+export interface CheckOptions extends DriverChoice {
+  readonly pages?: number;
+  readonly domids?: number;
+  readonly refs?: number;
+  readonly forks?: number;
+  readonly maxGrefs?: number;
+  readonly faults?: ReadonlySet<FaultClass>;
+  readonly alphabet?: Scope["alphabet"];
+  readonly limitStates?: number;
+  readonly limitSeconds?: number;
+  readonly selfCheck?: number;
+  readonly expect?: string;
+  readonly record?: string;
+  readonly random?: number;
+  readonly seed?: number;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** The most pages that can be explored, and that random runs may have. */
+const MOST_PAGES = { explored: 8, random: 64 } as const;
+
+const PAGES = `a whole number from 1 to ${MOST_PAGES.explored} (to ${MOST_PAGES.random} with --random)`;
+
+const ALPHABETS: readonly Scope["alphabet"][] = ["default", "wide"];
+
+/** Declares them. */
+export function addCheckOptions(command: Command): Command {
+  return addDriverOptions(command)
+    .option("--pages <n>", "pages of every segment (default: 2)", whole("--pages", 1, MOST_PAGES.random, PAGES))
+    .option("--domids <n>", "foreign domains that callers name (default: 2)", whole("--domids", 1, 8))
+    .option("--refs <n>", "most refs of one add (default: as many as pages)", whole("--refs", 1, 16))
+    .option("--forks <n>", "forks that may be made (default: 0)", whole("--forks", 0, 3))
+    .option("--max-grefs <n>", "SEGMF_MAX_GREFS (default: 16)", whole("--max-grefs", 1, 16))
+    .option("--faults <list>", `all (default), none, or a list of ${FAULT_CLASSES.join(", ")}`, faults)
+    .option(
+      "--alphabet <name>",
+      "default, or wide: more protections, frames and mistaken PTE addresses",
+      choice("--alphabet", "alphabet", ALPHABETS),
+    )
+    .option(
+      "--limit-states <n>",
+      "stop each exploration after so many states",
+      whole("--limit-states", 1, Number.MAX_SAFE_INTEGER),
+    )
+    .option("--limit-seconds <n>", "stop each exploration after so many seconds", seconds("--limit-seconds"))
+    .option(
+      "--self-check <share>",
+      "make this share of the edges twice and compare (default: 0.05)",
+      share("--self-check"),
+    )
+    .option("--random <n>", "instead: so many random runs, beyond the scope", whole("--random", 1, 1_000_000))
+    .option("--seed <n>", "seed of the random runs (default: drawn, and printed)", whole("--seed", 0, 0x7fff_ffff))
+    .option("--expect <file>", "hold only if exactly the findings recorded in this file are found")
+    .option("--record <file>", "record the findings for --expect")
+    .option("--out <dir>", "write each finding as a scenario file")
+    .option("--force", "let --out and --record overwrite files that are not segmf's own")
+    .option("--json", "the report as JSON (segmf-check/1; segmf-random/1 with --random)");
+}
+
+const FAULT_NAMES = ["all", "none", ...FAULT_CLASSES] as const;
+
+function faults(text: string): ReadonlySet<FaultClass> {
+  if (text === "all") return ALL_FAULTS;
+  if (text === "none") return new Set();
+  const named = choice("--faults", "fault class", FAULT_NAMES);
+  return new Set(list("--faults")(text).map((member) => faultClass(named(member))));
+}
+
+function faultClass(name: (typeof FAULT_NAMES)[number]): FaultClass {
+  if (name !== "all" && name !== "none") return name;
+  throw new Misuse(`--faults: ${name} stands alone; expected it, or a list of ${FAULT_CLASSES.join(", ")}`);
+}
+
+/** Options that say how to explore: random runs don't. */
+const OF_EXPLORATION = {
+  domids: "--domids",
+  refs: "--refs",
+  forks: "--forks",
+  maxGrefs: "--max-grefs",
+  faults: "--faults",
+  alphabet: "--alphabet",
+  limitStates: "--limit-states",
+  selfCheck: "--self-check",
+  expect: "--expect",
+  record: "--record",
+} as const satisfies { readonly [option in keyof CheckOptions]?: string };
+
+/** Throws `Misuse` for options that are fine one by one, and not together. */
+export function checkTogether(options: CheckOptions): void {
+  const { random, seed, pages } = options;
+  if (random === undefined) {
+    if (seed !== undefined) throw new Misuse("--seed belongs to --random; add --random N");
+    if (pages !== undefined && pages > MOST_PAGES.explored) throw unexpected("--pages", PAGES, String(pages));
+    return;
+  }
+  for (const [option, flag] of Object.entries(OF_EXPLORATION)) {
+    if (option in options) throw new Misuse(`${flag} is about exploring, --random does not explore; give one of them`);
+  }
+}
+
+/** What the random runs' pages are at most. */
+export function pagesOfRandom({ pages = MOST_PAGES.random }: CheckOptions): number {
+  return pages;
+}
+
+/** The scope to explore. */
+export function scopeOf({
+  pages = 2,
+  domids = 2,
+  refs,
+  forks = 0,
+  maxGrefs,
+  faults: given,
+  alphabet,
+}: CheckOptions): Scope {
+  return defineScope({
+    pages,
+    forks,
+    domids: foreignDomids(domids),
+    ...(given === undefined ? {} : { faults: given }),
+    ...(alphabet === undefined ? {} : { alphabet }),
+    ...(refs === undefined ? {} : { refs }),
+    ...(maxGrefs === undefined ? {} : { maxGrefs }),
+  });
+}

@@ -1,0 +1,28 @@
+import type { KernelKind } from "../../impl/driver.js";
+
+/** The driver that a command names, as its options say it. */
+export interface DriverChoice {
+  readonly driver: string;
+  readonly kernel: KernelKind;
+  readonly fix?: readonly string[];
+  readonly only?: readonly string[];
+}
+
+/** Words of a command line that do the same again: `segmf run FILE --driver illumos`. A shell can read them back. */
+export function commandLine(words: readonly string[], { driver, kernel, fix, only }: DriverChoice): string {
+  const all = [
+    "segmf",
+    ...words,
+    "--driver",
+    driver,
+    ...(kernel === "debug" ? [] : ["--kernel", kernel]),
+    ...(fix === undefined ? [] : ["--fix", fix.join(",")]),
+    ...(only === undefined ? [] : ["--only", only.join(",")]),
+  ];
+  return all.map(quoted).join(" ");
+}
+
+/** A word as a POSIX shell takes it for one. */
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
