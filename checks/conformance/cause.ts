@@ -101,7 +101,10 @@ export class CauseFinder {
 
 /** All subsets of a size, in lexicographic order. */
 function* subsets<T>(list: readonly T[], size: number): Generator<readonly T[]> {
-  if (size === 0) yield [];
+  if (size === 0) {
+    yield [];
+    return;
+  }
   for (const [i, first] of list.entries()) {
     for (const rest of subsets(list.slice(i + 1), size - 1)) yield [first, ...rest];
   }
