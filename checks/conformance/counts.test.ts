@@ -1,0 +1,61 @@
+import test from "ava";
+import { sizeOf } from "../../model/plan.js";
+import { defineScope, type Scope } from "../../model/scope.js";
+import { exploreProduct } from "./explore.js";
+import { Specification } from "./specification.js";
+import { bruteForceProduct } from "./testing/brute-force.js";
+import { corrected, KERNELS, machine } from "./testing/drivers.js";
+
+/** How much there is of specification and corrected driver together: quiescent states, calls with all their answers, levels. */
+const COUNTS: readonly (readonly [
+  what: string,
+  scope: Partial<Scope>,
+  states: number,
+  edges: number,
+  depth: number,
+])[] = [
+  ["1 page", { pages: 1 }, 26, 1417, 4],
+  ["2 pages", { pages: 2 }, 158, 13_539, 6],
+  [
+    "1 page and a fork",
+    { pages: 1, domids: [7], forks: 1, faults: new Set(["addmap", "update_va_mapping"]) },
+    144,
+    12_969,
+    7,
+  ],
+  ["2 pages, SEGMF_MAX_GREFS 1", { pages: 2, maxGrefs: 1 }, 158, 12_506, 6],
+  ["2 pages, nothing fails", { pages: 2, faults: new Set() }, 106, 7035, 7],
+  ["1 page, wide", { pages: 1, alphabet: "wide" }, 98, 6454, 5],
+];
+
+for (const [what, partial, states, edges, depth] of COUNTS) {
+  test(`the product has as many states and edges as brute force finds: ${what}`, async (t) => {
+    const scope = defineScope(partial);
+    const on = machine(scope.pages, "debug", scope.maxGrefs);
+    t.deepEqual(bruteForceProduct(await corrected.open(on), scope), { states, steps: edges, depth });
+    const { report, product } = await exploreProduct(new Specification(sizeOf(scope)), await corrected.open(on), scope);
+    t.like(report, {
+      states,
+      edges,
+      depth,
+      complete: true,
+      stopped: null,
+      violatingEdges: 0,
+      unfreeable: 0,
+      deadlocks: 0,
+    });
+    t.is(product.tally.edges, edges);
+  });
+}
+
+test("the kernel makes no difference to a driver that keeps the contract", async (t) => {
+  const scope = defineScope({ pages: 1 });
+  const counts = KERNELS.map(async (kernel) => {
+    const driver = await corrected.open(machine(scope.pages, kernel));
+    const { report } = await exploreProduct(new Specification(sizeOf(scope)), driver, scope);
+    return report;
+  });
+  const [debug, release] = await Promise.all(counts);
+  t.deepEqual(debug, release);
+  t.is(debug?.violatingEdges, 0);
+});
