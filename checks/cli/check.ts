@@ -31,9 +31,6 @@ const CODES: Readonly<Record<VerdictName, ExitCode>> = {
   incomplete: EXIT.incomplete,
 };
 
-/** The share of the edges that is made twice unless `--self-check` says otherwise. */
-const SELF_CHECK = 0.05;
-
 /** `segmf check`: a driver against the specification, to exhaustion. */
 export const checkCommand: Register = (program, io, checker, done) => {
   const command = program
@@ -72,7 +69,7 @@ async function explored(subject: Subject, options: CheckOptions, io: Io, { check
       ...(options.limitStates === undefined ? {} : { states: options.limitStates }),
       ...(options.limitSeconds === undefined ? {} : { seconds: options.limitSeconds }),
     },
-    selfCheck: options.selfCheck ?? SELF_CHECK,
+    ...(options.selfCheck === undefined ? {} : { selfCheck: options.selfCheck }),
     progress: io.progress,
   });
   io.progress(null);

@@ -61,7 +61,7 @@ export function addCheckOptions(command: Command): Command {
     .option("--limit-seconds <n>", "stop each exploration after so many seconds", seconds("--limit-seconds"))
     .option(
       "--self-check <share>",
-      "make this share of the edges twice and compare (default: 0.05)",
+      "make this share of the edges twice and compare (default: all in a small scope, 0.05 in a large one)",
       share("--self-check"),
     )
     .option("--random <n>", "instead: so many random runs, beyond the scope", whole("--random", 1, 1_000_000))
