@@ -39,9 +39,9 @@ const SCOPES = [
 ];
 
 /**
- * Breaks every invariant on purpose: explores drivers with one known fault each until every invariant was seen broken,
- * by a mutant made for it if there is one. The result says by which fault; an invariant that is missing from it could not
- * be broken, so that checking it says nothing.
+ * Breaks every invariant on purpose: explores drivers with one known fault each, the mutants first, until every invariant was
+ * seen broken. The result says by which fault first; an invariant that is missing from it could not be broken, so that
+ * checking it says nothing.
  * @param signal stops it: the result is then what was broken by then
  */
 export async function breakEveryInvariant(signal?: AbortSignal): Promise<ReadonlyMap<InvariantId, string>> {
