@@ -5,7 +5,7 @@ import { type Found, found, NONE, type QuiescentInvariant } from "./invariant.js
 /** The invariants that count: soft locks, page-table locks, vnode holds. */
 
 /** How many pages of a segment are MFN in the driver's map. */
-export function mfnPages(segment: SegmentState): number {
+function mfnPages(segment: SegmentState): number {
   let count = 0;
   for (const record of segment.map) if (record.type === "mfn") count++;
   return count;

@@ -124,7 +124,7 @@ export function withPte(of: Observation, seg: number, page: number, pte: Pte | n
 }
 
 /** What an observation shows, as a moment of a call. `at` is the kernel call that is about to take effect. */
-export function momentOf(of: Observation, at: number, ...held: LockName[]): Moment {
+function momentOf(of: Observation, at: number, ...held: LockName[]): Moment {
   const segments = of.segments.flatMap((one, seg) => {
     const ptes = of.pageTables[seg]?.ptes;
     if (!one || !ptes) return [];
