@@ -5,6 +5,7 @@ import { parseScenarioBytes } from "../../traces/scenario/parse.js";
 import type { Scenario } from "../../traces/scenario/scenario.js";
 import { Misuse } from "./exit.js";
 import { reasonOf } from "./files.js";
+import type { Io } from "./io.js";
 
 /** A scenario and how the command line named its file. */
 export interface NamedScenario {
@@ -18,13 +19,14 @@ export interface NamedScenario {
  */
 export async function readScenarios(
   files: readonly string[],
-  signal: AbortSignal,
+  { signal, progress }: Pick<Io, "signal" | "progress">,
 ): Promise<readonly NamedScenario[] | null> {
   if (files.filter((file) => file === "-").length > 1)
     throw new Misuse("- is given twice; standard input can be read once");
   const scenarios: NamedScenario[] = [];
   for (const file of files) {
     const name = file === "-" ? "standard input" : file;
+    progress(`reading ${name}`);
     const bytes = await bytesOf(file, name, signal);
     if (bytes === null) return null;
     scenarios.push({ file: name, scenario: parseScenarioBytes(bytes, name) });

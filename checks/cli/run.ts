@@ -40,7 +40,7 @@ export const runCommand: Register = (program, io, checker, done) => {
 };
 
 async function run(files: readonly string[], options: RunOptions, io: Io, checker: Checker): Promise<ExitCode> {
-  const scenarios = await readScenarios(files, io.signal);
+  const scenarios = await readScenarios(files, io);
   if (scenarios === null) return EXIT.interrupted;
   const subject = subjectNamed(options);
   const runs: { readonly named: NamedScenario; readonly run: RunResult }[] = [];

@@ -1,4 +1,10 @@
-import type { CheckReport, PathsReport, ProductReport } from "../conformance/report.js";
+import type {
+  CheckReport,
+  PathsReport,
+  ProductReport,
+  ScopeReport,
+  SpecificationReport,
+} from "../conformance/report.js";
 import type { DriverChoice } from "./command.js";
 import type { Comparison } from "./expected.js";
 import { findingText } from "./finding.js";
@@ -28,7 +34,10 @@ export function renderCheck(report: CheckReport, presentation: Presentation): st
       `${report.driver}${presentation.compiled ? ", compiled to WebAssembly," : ""} on the ${report.kernel} kernel`,
     ],
     ["scope", scopeText(report.specification.scope)],
-    ["specification", specificationText(report)],
+    ...named(
+      "specification",
+      [report.specification, ...report.specificationsBeside].map((one) => specificationText(one, report)),
+    ),
     ...named(
       "paths",
       report.paths.map((paths, i) => pathsText(paths, i, report)),
@@ -54,12 +63,17 @@ function named(name: string, texts: readonly string[]): readonly Line[] {
   return texts.length === 0 ? [] : [[name, texts.join("\n")]];
 }
 
-function specificationText({
-  specification: { states, transitions, depth, complete, violations },
-}: CheckReport): string {
+function specificationText(specification: SpecificationReport, report: CheckReport): string {
+  const { states, transitions, depth, complete, violations, scope } = specification;
   const broken = violations.map(({ invariant, path }) => `\nbreaks ${invariant} after ${path.join(", ") || "nothing"}`);
   const explored = `${counted(states, "state")}, ${counted(transitions, "transition")}, depth ${depth}`;
-  return `${explored}: ${complete ? "complete" : "INCOMPLETE"}${broken.join("")}`;
+  return `${at(scope, report)}${explored}: ${complete ? "complete" : "INCOMPLETE"}${broken.join("")}`;
+}
+
+/** `at 1 fork: `; nothing for the scope that was asked for. */
+function at(scope: ScopeReport, report: CheckReport): string {
+  const difference = differenceText(scope, report.specification.scope);
+  return difference === "" ? "" : `at ${difference}: `;
 }
 
 /** What paths there are, in the order in which the report has them. */
@@ -79,10 +93,9 @@ function pathsText(
 }
 
 function productText(product: ProductReport, report: CheckReport): string {
-  const elsewhere = differenceText(product.scope, report.specification.scope);
   const explored = `${counted(product.states, "state")}, ${counted(product.edges, "edge")} replayed, depth ${product.depth}`;
   const parts = [
-    `${elsewhere === "" ? "" : `at ${elsewhere}: `}${explored}: ${completeness(product)}`,
+    `${at(product.scope, report)}${explored}: ${completeness(product)}`,
     `${number(product.checkedTwice)} made twice`,
     ...consequences(product),
   ];

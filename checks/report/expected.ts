@@ -47,8 +47,8 @@ export function compareFindings(file: string, recorded: readonly RecordedFinding
 }
 
 /** Whether everything was explored that the report speaks of. */
-export function isComplete({ specification, products }: CheckReport): boolean {
-  return specification.complete && products.every(({ complete }) => complete);
+export function isComplete({ specification, specificationsBeside, products, interrupted }: CheckReport): boolean {
+  return !interrupted && [specification, ...specificationsBeside, ...products].every(({ complete }) => complete);
 }
 
 /**
@@ -56,8 +56,10 @@ export function isComplete({ specification, products }: CheckReport): boolean {
  * that part from the chart and failed directed scenarios are how findings show, if there are any.
  */
 function otherwiseWrong(report: CheckReport): readonly string[] {
-  const { specification, products, nondeterminism, coverage, invariants, findings, verdict } = report;
-  const wrong = specification.violations.map(({ invariant }) => `the specification contradicts itself: ${invariant}`);
+  const { specification, specificationsBeside, products, nondeterminism, coverage, invariants } = report;
+  const wrong = [specification, ...specificationsBeside].flatMap(({ violations }) =>
+    violations.map(({ invariant }) => `the specification contradicts itself: ${invariant}`),
+  );
   if (nondeterminism.length > 0) wrong.push("the driver is not deterministic");
   if (products.some(({ deadlocks }) => deadlocks > 0)) wrong.push("there are deadlocks");
   if (products.some(({ violatingEdges, unfreeable }) => violatingEdges === 0 && (unfreeable ?? 0) > 0)) {
@@ -67,7 +69,9 @@ function otherwiseWrong(report: CheckReport): readonly string[] {
   if (coverage.missing.length > 0) wrong.push("not every transition of the chart was taken");
   if (coverage.breakable < coverage.invariants) wrong.push("not every invariant could be broken on purpose");
   if (invariants.some(({ judged }) => judged === 0)) wrong.push("not every invariant was judged");
-  if (wrong.length === 0 && findings.length === 0 && verdict === "violated") wrong.push("the verdict is violated");
+  if (wrong.length === 0 && report.findings.length === 0 && report.verdict === "violated") {
+    wrong.push("the verdict is violated, without a finding");
+  }
   return wrong;
 }
 

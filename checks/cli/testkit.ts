@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CHECKER, type Checker } from "./checker.js";
+import type { ExitCode } from "./exit.js";
+import type { Io } from "./io.js";
+import { runProgram } from "./program.js";
+
+/** For the tests of this room. */
+
+/** What `bin` in package.json names. */
+export const MAIN = fileURLToPath(new URL("main.js", import.meta.url));
+
+export interface Ended {
+  /** `null` if a signal ended it, which it must not. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface SpawnOptions {
+  readonly cwd?: string;
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Node's own options. */
+  readonly node?: readonly string[];
+  /** Called once the process is there. */
+  readonly started?: (child: ChildProcess) => void;
+}
+
+/** Runs the command as a user does, in a process of its own, without a terminal. */
+export function segmf(args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
+  const { cwd, stdin, env = {}, node = [], started } = options;
+  const child = spawn(process.execPath, [...node, MAIN, ...args], {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: { PATH: process.env.PATH ?? "", ...env },
+  });
+  started?.(child);
+  if (stdin !== undefined) child.stdin.end(stdin);
+  return ended(child);
+}
+
+/** What a child process printed, and its exit code. */
+export async function ended(child: ChildProcess): Promise<Ended> {
+  const printed = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream]?.setEncoding("utf8").on("data", (text: string) => {
+      printed[stream] += text;
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject).on("close", resolve);
+  });
+  return { code, ...printed };
+}
+
+/** Runs the command in this process: the same but for signals, streams and what is thrown outside of it. */
+export async function inProcess(
+  args: readonly string[],
+  { checker = CHECKER, ...io }: Partial<Io> & { readonly checker?: Checker } = {},
+): Promise<Ended & { readonly code: ExitCode }> {
+  const printed = { stdout: "", stderr: "" };
+  const code = await runProgram(
+    args,
+    {
+      out: (text) => {
+        printed.stdout += text;
+      },
+      err: (text) => {
+        printed.stderr += text;
+      },
+      progress: () => undefined,
+      colours: false,
+      debug: false,
+      signal: new AbortController().signal,
+      ...io,
+    },
+    checker,
+  );
+  return { code, ...printed };
+}
+
+/** A new empty folder; `remove` it in the end. */
+export async function scratch(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), "segmf-cli-"));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** A scenario of one page, as text. */
+export function scenarioText(...steps: readonly object[]): string {
+  return `${JSON.stringify({ format: "segmf-scenario/1", segment: { pages: 1 }, steps })}\n`;
+}
+
+export const CREATE = { call: "create", seg: 0 };
+export const UNMAP = { call: "unmap", seg: 0, page: 0, count: 1 };
