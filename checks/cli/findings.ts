@@ -32,10 +32,11 @@ export function randomFailureFile(directory: string, seed: number, force: boolea
 
 /** A cause as the stem of a file's name, in characters that any system takes. */
 function stemOf(name: string): string {
-  return name
+  const plain = name
     .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
     .slice(0, LONGEST_NAME)
     .replaceAll(/^[-.]+|[-.]+$/g, "");
+  return plain === "" ? "finding" : plain;
 }
 
 /** Numbers from 2 on for those that are alike but for case, since some systems take them for the same. */

@@ -109,10 +109,13 @@ test("SEGMF_DEBUG=1 adds the stack of a fault of ours", async (t) => {
 /** Escape codes, of colours or of any other kind. */
 const ESCAPE = "\u001b[";
 
+/** Of util-linux, where there is one. */
+const SCRIPT = "script";
+
 /** Runs the command on a terminal that `script` makes up; what both streams printed. */
 function onTerminal(args: readonly string[], env: Readonly<Record<string, string>>): string | null {
   const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(" ");
-  const { status, stdout } = spawnSync("script", ["-qec", command, "/dev/null"], {
+  const { status, stdout } = spawnSync(SCRIPT, ["-qec", command, "/dev/null"], {
     env: { PATH: process.env.PATH ?? "", TERM: "xterm", ...env },
     input: "",
     encoding: "utf8",

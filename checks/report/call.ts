@@ -19,7 +19,7 @@ function grantAnswerText({ rc, status }: GrantAnswer): string {
 }
 
 /** A call with its arguments, addresses in hexadecimal. */
-export function callText(call: Call): string {
+function callText(call: Call): string {
   const { call: name, waiting, ...args } = inPages(call);
   const given = Object.entries(args).map(([argument, value]) => `${argument} ${valueText(argument, value)}`);
   return `${name}(${given.join(", ")})${waiting === true ? " while somebody waits" : ""}`;

@@ -9,7 +9,7 @@ import type { DriverChoice } from "./command.js";
 import type { Comparison } from "./expected.js";
 import { findingText } from "./finding.js";
 import { differenceText, scopeText } from "./scope.js";
-import { counted, definitions, number, type Style, styleFor } from "./style.js";
+import { counted, definitions, GLUE, number, type Style, styleFor } from "./style.js";
 
 /** What a summary tells beside the report itself. */
 export interface Presentation {
@@ -131,7 +131,7 @@ function directedText({ directed }: CheckReport): string {
 
 function invariantsText({ invariants }: CheckReport): string {
   const broken = invariants.filter((invariant) => invariant.broken > 0);
-  const counts = invariants.map(({ id, judged }) => `${id} ${number(judged)}`).join(", ");
+  const counts = invariants.map(({ id, judged }) => `${id}${GLUE}${number(judged)}`).join(", ");
   const failed = broken.map(
     (invariant) => `${invariant.id} on ${counted(invariant.broken, EDGES_OR_STATES[invariant.id] ?? "edge")}`,
   );

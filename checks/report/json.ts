@@ -17,5 +17,10 @@ export function checkJson(
     return { ...finding, scenario, ...(file === undefined ? {} : { file }) };
   });
   const expected = comparison === null ? {} : { expected: comparison };
-  return `${JSON.stringify({ ...timeless, findings, ...expected, seconds }, null, 2)}\n`;
+  return `${JSON.stringify({ ...timeless, findings, ...expected, seconds }, hexadecimal, 2)}\n`;
+}
+
+/** Machine words, which JSON has no numbers for, are written as in scenarios. */
+function hexadecimal(_member: string, value: unknown): unknown {
+  return typeof value === "bigint" ? `0x${value.toString(16)}` : value;
 }

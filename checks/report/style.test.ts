@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { counted, definitions, enumerated, hanging, number, styleFor, wrap } from "./style.js";
+import { counted, definitions, enumerated, GLUE, hanging, number, styleFor, wrap } from "./style.js";
 
 test("counts are set apart by thousands and their nouns agree with them", (t) => {
   t.is(number(0), "0");
@@ -24,6 +24,12 @@ test("lines are broken between words at 100 columns, indent included", (t) => {
   t.is(wrap(`${word} ${word} y y`, 0), `${word} ${word} y y`);
   t.is(wrap(`a ${"x".repeat(120)} b`, 2), `a\n  ${"x".repeat(120)}\n  b`);
   t.is(wrap("one\ntwo", 3), "one\n   two");
+});
+
+test("what is glued together stays on one line", (t) => {
+  const long = "x".repeat(97);
+  t.is(wrap(`${long} a b`, 0), `${long} a\nb`);
+  t.is(wrap(`${long} a${GLUE}b`, 0), `${long}\na b`);
 });
 
 test("what colours a word takes no columns", (t) => {

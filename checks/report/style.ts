@@ -31,7 +31,7 @@ const COLUMNS = 100;
 
 /**
  * Breaks a text between words so that its lines fit, `indent` columns from the left; its own line breaks are kept. The
- * lines after the first are indented. A word that is too long sticks out: nothing is cut.
+ * lines after the first are indented. A word that is too long sticks out: nothing is cut. `GLUE` makes one word of two.
  */
 export function wrap(text: string, indent: number): string {
   return text
@@ -51,8 +51,11 @@ function wrapParagraph(text: string, columns: number): readonly string[] {
       line = word;
     }
   }
-  return [...lines, line];
+  return [...lines, line].map((complete) => complete.replaceAll(GLUE, " "));
 }
+
+/** Stands for a space at which no line is broken. */
+export const GLUE = "\u00a0";
 
 /** The text after a label of so many columns, the lines that follow indented under its beginning. */
 export function hanging(label: string, text: string): string {

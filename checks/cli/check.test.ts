@@ -1,0 +1,85 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import test from "ava";
+import { inProcess, scratch, segmf } from "./testkit.js";
+
+/** `segmf check` as a user meets it, on scopes that are stopped early: what is explored to the end takes longer than a test may. */
+
+const folder = await scratch();
+test.after.always(() => folder.remove());
+
+/** The one line that is of the day. */
+const SECONDS = /^seconds {8}\d+\.\d\n/m;
+
+test("a limit on states: what was done so far, exit code 3, the same text every time but for the seconds", async (t) => {
+  const args = ["check", "--pages", "1", "--limit-states", "10"];
+  const [first, second] = [await segmf(args), await segmf(args)];
+  t.is(first.code, 3);
+  t.is(first.stderr, "");
+  t.is(first.stdout.match(new RegExp(SECONDS, "gm"))?.length, 1);
+  t.deepEqual(
+    { ...first, stdout: first.stdout.replace(SECONDS, "") },
+    { ...second, stdout: second.stdout.replace(SECONDS, "") },
+  );
+  t.deepEqual(
+    [...first.stdout.matchAll(/^[a-z]+/gm)].map(([name]) => name),
+    [
+      "driver",
+      "scope",
+      "specification",
+      "paths",
+      "product",
+      "directed",
+      "invariants",
+      "coverage",
+      "verdict",
+      "seconds",
+    ],
+  );
+  t.regex(first.stdout, /^product {8}10 states, \d+ edges replayed, depth \d+: INCOMPLETE \(the limit on\s+states\)/m);
+  t.regex(first.stdout, /^specification {2}10 states, \d+ transitions, depth \d+: INCOMPLETE\n/m);
+  t.regex(first.stdout, /^verdict {8}incomplete\n/m);
+});
+
+test("a limit on seconds: the same, here as JSON", async (t) => {
+  const { code, stdout, stderr } = await segmf(["check", "--pages", "1", "--limit-seconds", "0.001", "--json"]);
+  t.is(code, 3);
+  t.is(stderr, "");
+  const report = JSON.parse(stdout);
+  t.is(report.format, "segmf-check/1");
+  t.is(report.verdict, "incomplete");
+  t.is(report.products[0].stopped, "seconds");
+  t.deepEqual(report.findings, []);
+  t.is(Object.keys(report).at(-1), "seconds");
+});
+
+test("findings: exit code 1, each written as a scenario that the command it names replays", async (t) => {
+  const out = join(folder.path, "out");
+  const { code, stdout, stderr } = await segmf([
+    "check",
+    "--driver",
+    "illumos",
+    "--kernel",
+    "release",
+    "--pages",
+    "1",
+    "--limit-states",
+    "3",
+    "--out",
+    out,
+  ]);
+  t.is(code, 1);
+  t.is(stderr, "");
+  const commands = [...stdout.matchAll(/^ {3}again: segmf (.*)$/gm)].map(([, words]) => words ?? "");
+  t.true(commands.length > 0);
+  const files = await readdir(out);
+  t.is(files.length, commands.length);
+  for (const command of commands) {
+    const [, file, ...options] = command.split(" ");
+    t.true(files.some((name) => file === join(out, name)));
+    t.deepEqual(options, ["--driver", "illumos", "--kernel", "release"]);
+    const again = await inProcess(command.split(" "));
+    t.is(again.code, 1, command);
+    t.is(again.stderr, "");
+  }
+});
