@@ -3,7 +3,7 @@ import { parseScenario } from "../../traces/scenario/parse.js";
 import { stepText } from "./call.js";
 
 /** Steps as a scenario file has them, and as a report says them. */
-const STEPS: readonly (readonly [{ readonly call: string }, string])[] = [
+const STEPS: readonly (readonly [{ readonly call: string; readonly [member: string]: unknown }, string])[] = [
   [{ call: "create", seg: 0 }, "create(seg 0, prot rw, maxprot rwx)"],
   [{ call: "dup", seg: 0, into: 1, answers: { addmap: 12 } }, "dup(seg 0, into 1) with addmap 12"],
   [{ call: "free", seg: 0 }, "free(seg 0)"],
