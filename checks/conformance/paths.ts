@@ -49,8 +49,7 @@ async function replayAll(
     driver.restore(start);
     const { compared, mismatch } = replay(driver, specification, path);
     steps += compared;
-    const detail = mismatch ?? (compared === path.length ? null : `${path.length - compared} events compared nothing`);
-    if (detail !== null) mismatches.push({ path: path.map(({ type }) => type), detail });
+    if (mismatch !== null) mismatches.push({ path: path.map(({ type }) => type), detail: mismatch });
   }
   return {
     scope: scopeReport(scope),

@@ -11,7 +11,7 @@ export type Replay = { readonly compared: number; readonly mismatch: string | nu
  * Replays a path of chart events on a driver, from its present (initial) state, and compares at every event: after a call
  * or an answer the driver must ask exactly the question that the chart waits for, and end the call where the chart ends
  * it; where a call ends every invariant is judged. A path may end in the middle of a call: the call is then finished with
- * success, and compared as well.
+ * success, and compared as well. An event that compares nothing (an answer before any call) is a mismatch.
  */
 export function replay(driver: Driver, specification: Specification, path: readonly SpecEvent[]): Replay {
   let spec: SpecState = specification.initial;
@@ -27,7 +27,8 @@ export function replay(driver: Driver, specification: Specification, path: reado
     compared += 1 + answers.length;
     spec = edge.step.next;
   }
-  return { compared, mismatch: null };
+  const left = path.length - compared;
+  return { compared, mismatch: left === 0 ? null : `${left} events compared nothing` };
 }
 
 interface CallWithAnswers {
@@ -53,15 +54,21 @@ function compare(
 ): string | null {
   for (let i = 0; i < Math.max(answers.length, waited.length, asked.length); i++) {
     const question = asked[i]?.question;
-    const theirs = question === undefined ? "ended the call" : `asked ${questionWords(question)}`;
     const wanted = waited[i];
-    if (wanted === undefined) return `the chart ends the call, the driver ${theirs}`;
-    const ours = questionWords(wanted);
-    if (question === undefined || ours !== questionWords(question))
-      return `the chart waits for ${ours}, the driver ${theirs}`;
     const given = answers[i];
-    if (given !== undefined && given.type !== `answer.${wanted.kind}`)
+    if (wanted === undefined) {
+      return question === undefined
+        ? `the chart ends the call, the path has ${given?.type}`
+        : `the chart ends the call, the driver asked ${questionWords(question)}`;
+    }
+    const ours = questionWords(wanted);
+    const theirs = question === undefined ? null : questionWords(question);
+    if (ours !== theirs) {
+      return `the chart waits for ${ours}, the driver ${theirs === null ? "ended the call" : `asked ${theirs}`}`;
+    }
+    if (given !== undefined && given.type !== `answer.${wanted.kind}`) {
       return `the chart waits for ${ours}, the path has ${given.type}`;
+    }
   }
   return null;
 }
