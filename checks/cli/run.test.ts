@@ -223,7 +223,23 @@ test("if one of the files is wrong nothing runs, and the first that is wrong is 
   }
 });
 
-test("a driver's file that is wrong: nothing on standard output, the compiler's own lines as they are", async (t) => {
+test("a C file that does not compile: nothing on standard output, the compiler's own lines on the other", async (t) => {
+  const driver = await file("driver.c", "int x = ;\n");
+  const { code, stdout, stderr } = await segmf(["run", fine, "--driver", driver]);
+  t.is(code, 2);
+  t.is(stdout, "");
+  t.true(
+    stderr.startsWith(
+      `segmf: ${driver}: does not compile\n${driver}:1:9: error: expected expression\n    1 | int x = ;\n      |         ^\n`,
+    ),
+    stderr,
+  );
+  // The check says the same before it explores anything.
+  const checker = { ...CHECKER, check: () => Promise.reject(new Error("explored")) };
+  t.deepEqual(await inProcess(["check", "--driver", driver], { checker }), { code, stdout, stderr });
+});
+
+test("messages of several lines are printed as they are; a run that outgrows its memory is said", async (t) => {
   const fails = (error: Error) => ({ ...CHECKER, runScenario: () => Promise.reject(error) });
   const messages = "seg_mf.c:1:1: error: unknown type name 'x'\n    1 | x\n      | ^\n";
   t.deepEqual(

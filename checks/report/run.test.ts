@@ -83,6 +83,17 @@ violated: 1 of 2 steps broke an invariant (from step 2 on only invariants on sta
   );
 });
 
+test("steps that could not be made, since the driver made something else of the segment", (t) => {
+  const steps = [{ ...HELD, ret: 12, violations: [{ invariant: "result-exact", detail: "x" }] }];
+  const said = text({ pages: 1, steps: [CREATE, FREE, FREE] }, steps);
+  t.true(
+    said.endsWith(
+      "violated: 1 of 1 step broke an invariant (2 steps not run: the driver left no segment for the next)\n",
+    ),
+    said,
+  );
+});
+
 test("no steps, no breach; a file's name comes on one line", (t) => {
   t.is(
     renderRun("a\nb", { pages: 1, steps: [] }, { driver: "corrected", kernel: "debug", steps: [] }, false),

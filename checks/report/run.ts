@@ -23,7 +23,10 @@ function verdictText(scenario: Scenario, run: RunResult, style: Style): string {
   ];
   const alone = run.steps.findIndex(({ reference }) => reference === false);
   if (alone >= 0) parts.push(`(from step ${alone + 1} on only invariants on state are judged)`);
-  if (left > 0) parts.push(`(${counted(left, "step")} not run after the panic)`);
+  if (left > 0) {
+    const why = run.steps.at(-1)?.panic ? " after the panic" : ": the driver left no segment for the next";
+    parts.push(`(${counted(left, "step")} not run${why})`);
+  }
   return hanging("", parts.join(" "));
 }
 
