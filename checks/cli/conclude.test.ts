@@ -164,6 +164,9 @@ test("of a check that stopped early nothing is recorded, and nothing is said to 
     t.is(stderr, `segmf: --record ${list}: not written, since not everything was explored\n`);
     t.is(await readFile(list, "utf8"), before);
 
+    await check({ ...HOLDS, interrupted: true }, "--record", list);
+    t.is(await readFile(list, "utf8"), before, "nor of one that was interrupted after the exploration");
+
     const compared = await check(INCOMPLETE, "--expect", list);
     t.is(compared.code, 3);
     t.is(lineOf(compared.stdout, "gone"), undefined);
@@ -197,6 +200,9 @@ test("what is expected excuses findings, and nothing else", async (t) => {
       t.is(code, 1, said);
       t.is(lineOf(stdout, "otherwise"), said);
     }
+    // Where violating edges are left out the graph has holes: that nothing frees a state then says nothing.
+    const holes = { ...VIOLATED, products: [{ ...product, violatingEdges: 1, unfreeable: 1 }] };
+    t.is((await check(holes, "--expect", at("list.json"))).code, 0);
     await check(HOLDS, "--record", at("none.json"));
     const strange = await check({ ...HOLDS, verdict: "violated" }, "--expect", at("none.json"));
     t.is(strange.code, 1);
@@ -219,6 +225,19 @@ test("--record writes through a link, and not over what is no file", async (t) =
       t.is(stderr, `segmf: ${at(name)}: is not a regular file; name one, or a path where one can be made\n`);
     }
     t.deepEqual((await readdir(at("."))).sort(), ["dangling.json", "folder", "link.json", "list.json"]);
+  });
+});
+
+test("what is written aside harms no file that happens to have that name", async (t) => {
+  await inFolder(async (at) => {
+    const aside = at(`list.json.${process.pid}.tmp`);
+    await writeFile(aside, "mine\n");
+    const { code, stdout, stderr } = await check(VIOLATED, "--record", at("list.json"));
+    t.is(code, 2);
+    t.is(lineOf(stdout, "verdict"), "violated");
+    t.regex(stderr, /^segmf: .*list\.json: can't be written \(.*\)\n$/);
+    t.deepEqual(await readdir(at(".")), [`list.json.${process.pid}.tmp`]);
+    t.is(await readFile(aside, "utf8"), "mine\n");
   });
 });
 
