@@ -36,10 +36,10 @@ export type TimelessReport = Omit<CheckReport, "seconds">;
 /**
  * The scope in which the limit on refs lies inside the segment (decision D11), explored beside the one that is asked for.
  */
-export const LIMIT_SCOPE: Scope = defineScope({ pages: 2, domids: [7, 9], maxGrefs: 1 });
+const LIMIT_SCOPE: Scope = defineScope({ pages: 2, domids: [7, 9], maxGrefs: 1 });
 
 /** The scope in which a segment is forked, explored beside one without forks. */
-export const FORK_SCOPE: Scope = defineScope({ pages: 1, domids: [7, 9], forks: 1 });
+const FORK_SCOPE: Scope = defineScope({ pages: 1, domids: [7, 9], forks: 1 });
 
 /** Paths are replayed at this size at most: `@xstate/graph` is slow, and the product covers what is larger. */
 const MOST_PAGES_FOR_PATHS = 2;

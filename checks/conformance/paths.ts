@@ -21,7 +21,7 @@ export function replayShortestPaths(subject: Subject, kernel: KernelKind, scope:
 }
 
 /** The scope whose simple paths (no state twice) are few enough to replay them all: one page, one domain, nothing fails. */
-export const SIMPLE_SCOPE: Scope = defineScope({ pages: 1, domids: [7], faults: new Set() });
+const SIMPLE_SCOPE: Scope = defineScope({ pages: 1, domids: [7], faults: new Set() });
 
 /** As `replayShortestPaths`, of every path that visits no state twice. */
 export function replaySimplePaths(subject: Subject, kernel: KernelKind): Promise<PathsReport> {
