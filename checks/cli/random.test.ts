@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { CHECKER } from "./checker.js";
+import { CHECKER, type Checker } from "./checker.js";
 import { inProcess, scratch, segmf } from "./testkit.js";
 
 /** `segmf check --random`, as a user meets it. */
@@ -69,6 +69,24 @@ test("a limit on seconds stops the runs: exit code 3", async (t) => {
   ]);
   t.is(code, 3);
   t.like(JSON.parse(stdout), { complete: false, verdict: "incomplete", failure: null });
+});
+
+test("a limit on seconds leaves the user's signal in force, before the runs and during them", async (t) => {
+  const interrupt = new AbortController();
+  const seen: unknown[] = [];
+  const checker: Checker = {
+    ...CHECKER,
+    randomRuns: (_subject, { signal, seed, runs }) => {
+      seen.push(signal?.aborted);
+      interrupt.abort();
+      seen.push(signal?.aborted);
+      return Promise.resolve({ seed, runs, calls: 0, complete: false, failure: null });
+    },
+  };
+  const args = ["check", "--random", "1", "--limit-seconds", "99999999999"];
+  t.is((await inProcess(args, { checker, signal: interrupt.signal })).code, 3);
+  t.is((await inProcess(args, { checker, signal: interrupt.signal })).code, 3);
+  t.deepEqual(seen, [false, true, true, true]);
 });
 
 test("what the runs are told: kernel, seed, sizes; 64 pages and 200 calls at most", async (t) => {
