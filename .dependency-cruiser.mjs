@@ -33,7 +33,7 @@ const rooms = [
   {
     name: "traces",
     at: traces,
-    imports: [NPM("ajv"), NPM("fastest-levenshtein")],
+    imports: [NPM("fastest-levenshtein")],
     types: [DRIVER, model],
     tests: [model, impl],
   },

@@ -47,7 +47,7 @@ async function run(files: readonly string[], options: RunOptions, io: Io, checke
   for (const named of scenarios) {
     if (io.signal.aborted) break;
     io.progress(named.file);
-    runs.push({ named, run: await perform(named, subject, options, checker) });
+    runs.push({ named, run: await perform(named, subject, options, checker, io.signal) });
   }
   io.progress(null);
   for (const { named, run: result } of runs) {
@@ -67,9 +67,10 @@ async function perform(
   subject: Subject,
   { kernel, maxGrefs }: RunOptions,
   checker: Checker,
+  signal: AbortSignal,
 ): Promise<RunResult> {
   try {
-    return await checker.runScenario(subject, kernel, scenario, maxGrefs);
+    return await checker.runScenario(subject, kernel, scenario, maxGrefs, signal);
   } catch (error) {
     if (!(error instanceof CallerError)) throw error;
     throw new Misuse(

@@ -13,7 +13,7 @@ import { DIRECTED_PAGES, runDirected } from "./directed.js";
 import { findingsOf, type Met } from "./explain.js";
 import { type Explored, exploreProduct, scopeReport } from "./explore.js";
 import { replayShortestPaths, replaySimplePaths } from "./paths.js";
-import type { CheckReport, InvariantReport, PathsReport, SpecificationReport } from "./report.js";
+import type { CheckReport, InvariantReport, PathsReport, ProductReport, SpecificationReport } from "./report.js";
 import { FIELD_MAX_GREFS } from "./run.js";
 import { Specification } from "./specification.js";
 import type { Subject } from "./subject.js";
@@ -151,6 +151,11 @@ function isSmall({ pages, forks, alphabet }: Scope): boolean {
   return pages + forks <= 2 && alphabet === "default";
 }
 
+/** States that break `freeable`, which is judged where the graph is whole (decision D19). */
+function unfreeable({ unfreeable, violatingEdges }: ProductReport): number {
+  return violatingEdges > 0 ? 0 : (unfreeable ?? 0);
+}
+
 function metIn({ product, report }: Explored): Met {
   const { pages, maxGrefs } = report.scope;
   return { pages, maxGrefs, violations: product.violations };
@@ -166,9 +171,7 @@ function invariantReports(
     return {
       id,
       judged: sum(({ product, report }) => (wholeSpace ? report.states : (product.tally.judged.get(id) ?? 0))),
-      broken: sum(({ product, report }) =>
-        wholeSpace ? (report.unfreeable ?? 0) : (product.tally.broken.get(id) ?? 0),
-      ),
+      broken: sum(({ product, report }) => (wholeSpace ? unfreeable(report) : (product.tally.broken.get(id) ?? 0))),
       breakableBy: breakers.get(id) ?? null,
     };
   });

@@ -1,5 +1,6 @@
+import { setImmediate as eventLoopTurn } from "node:timers/promises";
 import type { KernelKind } from "../../impl/driver.js";
-import type { RunResult } from "../../traces/run/run.js";
+import type { RunResult, RunStep } from "../../traces/run/run.js";
 import { runStepOf } from "../../traces/run/step.js";
 import type { Scenario } from "../../traces/scenario/scenario.js";
 import { Specification } from "./specification.js";
@@ -9,19 +10,26 @@ import { chartSize, walk } from "./walk.js";
 /** SEGMF_MAX_GREFS in the field: what scenarios run with (contract section 2). */
 export const FIELD_MAX_GREFS = 16;
 
-/** Runs one scenario on a driver and judges every step (scenario.md, Output). Ends at the first panic. */
+/**
+ * Runs one scenario on a driver and judges every step (scenario.md, Output). Ends at the first panic, or after the step
+ * during which `signal` was aborted.
+ */
 export async function runScenario(
   subject: Subject,
   kernel: KernelKind,
   scenario: Scenario,
   maxGrefs = FIELD_MAX_GREFS,
+  signal?: AbortSignal,
 ): Promise<RunResult> {
   const machine = { kernel, pages: scenario.pages, maxGrefs };
   const driver = await subject.open(machine);
   const specification = new Specification(chartSize(machine, scenario.steps));
-  const steps = [...walk(driver, specification, scenario.steps)].map(({ outcome, after, breaches, reference }) =>
-    runStepOf(outcome, after, { violations: breaches, reference }),
-  );
+  const steps: RunStep[] = [];
+  for (const { outcome, after, breaches, reference } of walk(driver, specification, scenario.steps)) {
+    steps.push(runStepOf(outcome, after, { violations: breaches, reference }));
+    await eventLoopTurn();
+    if (signal?.aborted === true) break;
+  }
   return { driver: subject.name, kernel, steps };
 }
 

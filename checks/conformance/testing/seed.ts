@@ -5,7 +5,9 @@ const BESIDE = fileURLToPath(new URL("../../../../../shared/seed/seg_mf.c", impo
 
 /** The shipped C file, at `$SEG_MF_C` (of `process.env`) or beside the checkout; `null` where there is none. */
 export function seedFile(environment: { readonly SEG_MF_C?: string }): string | null {
-  return environment.SEG_MF_C ?? (existsSync(BESIDE) ? BESIDE : null);
+  const { SEG_MF_C: given = "" } = environment;
+  if (given !== "") return given;
+  return existsSync(BESIDE) ? BESIDE : null;
 }
 
 /** What a test says that leaves out what needs the file. */
