@@ -4,6 +4,7 @@ import type { Breach } from "../../model/judged.js";
 import { scenarioOf } from "../../traces/scenario/record.js";
 import type { Scenario } from "../../traces/scenario/scenario.js";
 import { callKey, type EdgeRecord, takeEdge } from "./edge.js";
+import { eventLoopTurn } from "./eventloop.js";
 import { type RandomCall, randomCall, toCall } from "./randomcall.js";
 import { Specification, type SpecState } from "./specification.js";
 import type { Subject } from "./subject.js";
@@ -89,13 +90,6 @@ async function passes(
     seen.error = { thrown };
   }
   return false;
-}
-
-/** Lets signals and timers be handled. */
-function eventLoopTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 /** Powers of two up to a bound, the bound itself, and 3: enough variety, and charts to be built once each. */

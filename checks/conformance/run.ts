@@ -1,8 +1,8 @@
-import { setImmediate as eventLoopTurn } from "node:timers/promises";
 import type { KernelKind } from "../../impl/driver.js";
 import type { RunResult, RunStep } from "../../traces/run/run.js";
 import { runStepOf } from "../../traces/run/step.js";
 import type { Scenario } from "../../traces/scenario/scenario.js";
+import { eventLoopTurn } from "./eventloop.js";
 import { Specification } from "./specification.js";
 import type { Subject } from "./subject.js";
 import { chartSize, walk } from "./walk.js";
