@@ -6,10 +6,10 @@ import { sizeOf } from "../../model/plan.js";
 import { defineScope } from "../../model/scope.js";
 import { breakEveryInvariant } from "./breakable.js";
 import { exploreProduct } from "./explore.js";
-import type { Violation } from "./findings.js";
 import { Specification } from "./specification.js";
 import { KERNELS, machine } from "./testing/drivers.js";
 import { texts } from "./testing/steps.js";
+import type { Violation } from "./violation.js";
 
 test("every invariant is broken on purpose, and it is known by which fault first", async (t) => {
   const broken = await breakEveryInvariant();

@@ -1,37 +1,90 @@
-import type { Driver, Machine, Snapshot } from "../../impl/driver.js";
-import { segmfDriver } from "../../impl/segmf/edition.js";
+import type { Machine } from "../../impl/driver.js";
 import { ERRATA, type ErratumId } from "../../impl/segmf/errata.js";
 import type { Step } from "../../traces/scenario/scenario.js";
-import { Specification } from "./specification.js";
-import { chartSize, firstBreach } from "./walk.js";
+import { Editions, howBroken } from "./editions.js";
+import { textOf } from "./text.js";
+import type { Violation } from "./violation.js";
 
 /**
  * The errata that a counterexample is due to: the smallest set whose mending makes its scenario pass, in the order of
- * the errata's list. Empty: unknown cause, since no edition of ours breaks the scenario, or none of ours passes it.
+ * the errata's list. Empty: unknown cause, since no edition of ours breaks the scenario in the same way, or none passes it.
  */
 export type Cause = readonly ErratumId[];
 
 /** Finds causes of scenarios on one machine, among the given errata. */
 export class CauseFinder {
-  readonly #machine: Machine;
   readonly #suspects: readonly ErratumId[];
-  readonly #specifications = new Map<string, Specification>();
-  readonly #drivers = new Map<string, { readonly driver: Driver; readonly start: Snapshot }>();
+  readonly #editions: Editions;
   /** Causes found before, by what the caller says is alike: they are tried first. */
   readonly #hints = new Map<string, Cause[]>();
+  /** By the steps before the last: which errata must be mended for an edition to come so far. */
+  readonly #passing = new Map<string, readonly (readonly ErratumId[])[]>();
 
   constructor(machine: Machine, suspects: ReadonlySet<ErratumId>) {
-    this.#machine = machine;
     this.#suspects = ERRATA.map(({ id }) => id).filter((id) => suspects.has(id));
+    this.#editions = new Editions(machine, this.#suspects);
   }
 
   /**
-   * The cause of a scenario that some driver breaks at its last step.
-   * @param alike names scenarios that probably have one cause. It only saves time.
+   * The cause of a violation by some driver, which may have all suspects or lack some: an erratum of which it shows
+   * that the driver can't have it is no cause.
+   * @param alike names violations that probably have one cause. It only saves time.
    */
-  find(steps: readonly Step[], alike: string): Cause {
-    const breaks = (mended: readonly ErratumId[]) => this.#breaks(steps, mended);
-    if (!breaks([])) return [];
+  find(violation: Violation, alike: string): Cause {
+    const { steps } = violation;
+    const how = howBroken(violation);
+    const all = this.#editions.broken(steps, []);
+    if (all === null) return [];
+    if (all.at === steps.length - 1 && all.how === how) return this.#causeWithout([], steps, alike);
+    const absent = this.#absentBefore(steps, all.at);
+    if (absent === null) return [];
+    const cause = this.#causeWithout(absent, steps, alike);
+    if (this.#isBrokenSo(steps, absent, how)) return cause;
+    for (let size = 1; size < cause.length; size++) {
+      for (const some of subsets(cause, size)) {
+        const lacking = [...absent, ...some];
+        if (this.#isBrokenSo(steps, lacking, how)) return this.#causeWithout(lacking, steps, alike);
+      }
+    }
+    return [];
+  }
+
+  /** Whether the edition with all suspects but these breaks the scenario at its last step, in that way. */
+  #isBrokenSo(steps: readonly Step[], lacking: readonly ErratumId[], how: string): boolean {
+    const broken = this.#editions.broken(steps, lacking);
+    return broken !== null && broken.at === steps.length - 1 && broken.how === how;
+  }
+
+  /**
+   * The fewest errata that a driver must lack to come as far as the last step and break it; `null` if no edition does so.
+   * None, if an edition with all suspects, which first breaks the scenario at that step, does so already.
+   */
+  #absentBefore(steps: readonly Step[], brokenAt: number): readonly ErratumId[] | null {
+    const last = steps.length - 1;
+    if (brokenAt === last) return [];
+    const way = textOf(steps.slice(0, last));
+    let candidates = this.#passing.get(way);
+    if (candidates === undefined) {
+      candidates = this.#smallest((mended) => (this.#editions.broken(steps, mended)?.at ?? last) < last);
+      this.#passing.set(way, candidates);
+    }
+    return candidates.find((mended) => this.#editions.broken(steps, mended)?.at === last) ?? null;
+  }
+
+  /** The smallest sets whose mending helps: all of one or two errata, or else one that nothing can be left out of. */
+  #smallest(breaks: (mended: readonly ErratumId[]) => boolean): readonly (readonly ErratumId[])[] {
+    const enough = this.#reduce(breaks);
+    if (enough.length > 2) return [enough];
+    for (let size = 1; size <= enough.length; size++) {
+      const sets = [...subsets(this.#suspects, size)].filter((set) => !breaks(set));
+      if (sets.length > 0) return sets;
+    }
+    return [];
+  }
+
+  /** The smallest set that makes the scenario pass in an edition that lacks some errata anyway. */
+  #causeWithout(lacking: readonly ErratumId[], steps: readonly Step[], alike: string): Cause {
+    const breaks = (mended: readonly ErratumId[]) => this.#editions.broken(steps, [...lacking, ...mended]) !== null;
     const hints = this.#hints.get(alike) ?? [];
     const hinted = hints.find((hint) => this.#isCause(hint, breaks));
     if (hinted !== undefined) return hinted;
@@ -69,35 +122,6 @@ export class CauseFinder {
     if (cause.length === 1) return true;
     const parts = cause.map((id) => cause.filter((other) => other !== id));
     return parts.every(breaks) && this.#suspects.every((id) => breaks([id]));
-  }
-
-  #breaks(steps: readonly Step[], mended: readonly ErratumId[]): boolean {
-    const { driver, start } = this.#driver(mended);
-    driver.restore(start);
-    return firstBreach(driver, this.#specification(steps), steps) >= 0;
-  }
-
-  #driver(mended: readonly ErratumId[]): { readonly driver: Driver; readonly start: Snapshot } {
-    const key = mended.join();
-    let made = this.#drivers.get(key);
-    if (made === undefined) {
-      const errata = new Set(this.#suspects.filter((id) => !mended.includes(id)));
-      const driver = segmfDriver({ machine: this.#machine, errata });
-      made = { driver, start: driver.snapshot() };
-      this.#drivers.set(key, made);
-    }
-    return made;
-  }
-
-  #specification(steps: readonly Step[]): Specification {
-    const size = chartSize(this.#machine, steps);
-    const key = `${size.creates} ${size.forks}`;
-    let specification = this.#specifications.get(key);
-    if (specification === undefined) {
-      specification = new Specification(size);
-      this.#specifications.set(key, specification);
-    }
-    return specification;
   }
 }
 

@@ -7,11 +7,12 @@ import { formatScenario } from "../../traces/scenario/format.js";
 import { DIRECTED_PAGES } from "./directed.js";
 import { findingsOf } from "./explain.js";
 import { exploreProduct, scopeReport } from "./explore.js";
-import type { Finding, Violation } from "./findings.js";
+import type { Finding } from "./findings.js";
 import type { ScopeReport } from "./report.js";
 import { FIELD_MAX_GREFS } from "./run.js";
 import { Specification } from "./specification.js";
 import { edition } from "./subject.js";
+import type { Violation } from "./violation.js";
 
 /** A file of the corpus: its path inside `traces/corpus/`, with `/`, and its text. */
 export interface CorpusFile {

@@ -6,11 +6,11 @@ import { defineScope } from "../../model/scope.js";
 import type { Step } from "../../traces/scenario/scenario.js";
 import { findingsOf, firstViolation } from "./explain.js";
 import { exploreProduct } from "./explore.js";
-import type { Violation } from "./findings.js";
 import { Specification } from "./specification.js";
 import { edition, type Subject } from "./subject.js";
 import { KERNELS, machine, only } from "./testing/drivers.js";
 import { create, frames, grants, register, step, texts } from "./testing/steps.js";
+import type { Violation } from "./violation.js";
 
 /** What is found of edition illumos in the default scope, and the minimal counterexample; the same on both kernels. */
 const FOUND: readonly (readonly [cause: string, pages: number, ...steps: readonly string[]])[] = [

@@ -1,10 +1,11 @@
 import type { KernelKind, Machine } from "../../impl/driver.js";
 import type { Step } from "../../traces/scenario/scenario.js";
 import { type Cause, CauseFinder } from "./cause.js";
-import { type Finding, type FoundAt, groupByCause, type Violation } from "./findings.js";
+import { type Finding, type FoundAt, groupByCause } from "./findings.js";
 import { type Reducible, shrink } from "./shrink.js";
 import { Specification } from "./specification.js";
 import type { Subject } from "./subject.js";
+import { brokenText, type Violation } from "./violation.js";
 import { chartSize, isLegal, walk } from "./walk.js";
 
 /** Violations met on machines of one size. */
@@ -49,9 +50,8 @@ function withoutComposites(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** What violations of one cause mostly have in common: the call, the invariants broken, the panic. */
-function likeness({ steps, breaches, panic }: Violation): string {
-  const invariants = new Set(breaches.map(({ invariant }) => invariant));
-  return [steps.at(-1)?.call.call, panic, ...invariants].join(" ");
+function likeness(violation: Violation): string {
+  return `${violation.steps.at(-1)?.call.call} ${brokenText(violation)}`;
 }
 
 /** The cause finders of one kernel and limit, by the segment's size. */
@@ -77,7 +77,7 @@ class Causes {
       finder = new CauseFinder(this.machine(pages), this.#subject.suspects);
       this.#finders.set(pages, finder);
     }
-    return finder.find(violation.steps, likeness(violation));
+    return finder.find(violation, likeness(violation));
   }
 }
 

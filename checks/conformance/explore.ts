@@ -1,10 +1,10 @@
 import type { Driver } from "../../impl/driver.js";
 import type { Scope } from "../../model/scope.js";
 import { breadthFirst, type Limits, type Search } from "../engine/index.js";
-import type { Violation } from "./findings.js";
 import { Product, type ProductEdge } from "./product.js";
 import type { ProductReport, ScopeReport } from "./report.js";
 import type { Specification } from "./specification.js";
+import type { Violation } from "./violation.js";
 
 /** An explored product: the numbers, and the product itself with its violations. */
 export interface Explored {

@@ -2,13 +2,7 @@ import type { Call } from "../../impl/driver.js";
 import type { Breach } from "../../model/judged.js";
 import type { Step } from "../../traces/scenario/scenario.js";
 import { type Cause, causeName } from "./cause.js";
-
-/** A path whose last step breaks invariants, as exploration met it. */
-export interface Violation {
-  readonly steps: readonly Step[];
-  readonly breaches: readonly Breach[];
-  readonly panic: string | null;
-}
+import { brokenText, type Violation } from "./violation.js";
 
 /** The machine's size in which a violation was met: pages of every segment, SEGMF_MAX_GREFS. */
 export interface FoundAt {
@@ -57,9 +51,8 @@ export function groupByCause(
 
 function groupName(cause: Cause, { steps, breaches, panic }: Violation): string {
   if (cause.length > 0) return causeName(cause);
-  const invariants = [...new Set(breaches.map(({ invariant }) => invariant))].sort().join(", ");
   const call = steps.at(-1)?.call.call ?? "nothing";
-  return `${causeName(cause)}: ${call} breaks ${invariants}${panic === null ? "" : ` (panic: ${panic})`}`;
+  return `${causeName(cause)}: ${call} breaks ${brokenText({ breaches, panic })}`;
 }
 
 /** What makes a counterexample long to read, the weightiest first. Compared member by member. */

@@ -6,11 +6,12 @@ import { sizeOf } from "../../model/plan.js";
 import { defineScope } from "../../model/scope.js";
 import { breadthFirst } from "../engine/index.js";
 import { CauseFinder } from "./cause.js";
-import { groupByCause, type Violation } from "./findings.js";
+import { groupByCause } from "./findings.js";
 import { Product } from "./product.js";
 import { Specification } from "./specification.js";
 import { driverWith, KERNELS, machine } from "./testing/drivers.js";
 import { textOf } from "./text.js";
+import { brokenText, type Violation } from "./violation.js";
 
 /** Two small scopes that together show all errata of edition illumos but two within `CALLS` calls. */
 const SCOPES = [
@@ -34,7 +35,7 @@ async function causes(errata: ReadonlySet<ErratumId>, kernel: KernelKind): Promi
     if (!search.complete) throw new Error("the search was to be complete");
     const finder = new CauseFinder(on, errata);
     const groups = groupByCause(on, distinct(product.violations), (violation) =>
-      finder.find(violation.steps, likeness(violation)),
+      finder.find(violation, likeness(violation)),
     );
     for (const { name } of groups) names.add(name);
   }
@@ -51,8 +52,8 @@ function distinct(violations: readonly Violation[]): readonly Violation[] {
   return [...first.values()];
 }
 
-function likeness({ steps, breaches, panic }: Violation): string {
-  return textOf([steps.at(-1)?.call.call, breaches.map(({ invariant }) => invariant), panic]);
+function likeness(violation: Violation): string {
+  return `${violation.steps.at(-1)?.call.call} ${brokenText(violation)}`;
 }
 
 /** With all errata switched on, on either kernel. Two stand together where mending either alone does not help. */

@@ -5,11 +5,11 @@ import type { Scope } from "../../model/scope.js";
 import type { TransitionSystem } from "../engine/index.js";
 import { BranchingAnswers } from "./branching.js";
 import { type Edge, type EdgeRecord, stepOf, takeEdge } from "./edge.js";
-import type { Violation } from "./findings.js";
 import { mayMatterToWaiters, type Offer, Offers } from "./offers.js";
 import { pathTo, type Reached } from "./reached.js";
 import type { Specification, SpecState } from "./specification.js";
 import { textOf } from "./text.js";
+import type { Violation } from "./violation.js";
 
 /** A quiescent state of specification and driver side by side, and how it was first reached. */
 export interface ProductState extends Reached<ProductState> {

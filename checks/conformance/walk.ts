@@ -51,16 +51,6 @@ function canBeMade(call: Call, { segments }: Observation): boolean {
   return call.call !== "dup" || call.into === segments.length;
 }
 
-/** The index of the first step that breaks an invariant; -1 if none does. The steps must be legal (`isLegal`). */
-export function firstBreach(driver: Driver, specification: Specification, steps: readonly Step[]): number {
-  let index = 0;
-  for (const { breaches } of walk(driver, specification, steps)) {
-    if (breaches.length > 0) return index;
-    index++;
-  }
-  return -1;
-}
-
 /** Whether every call is made of a segment that exists by then, if all goes as the specification says. */
 export function isLegal(specification: Specification, steps: readonly Step[]): boolean {
   let spec = specification.initial;
