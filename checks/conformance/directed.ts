@@ -9,7 +9,7 @@ import type { Violation } from "./violation.js";
 export const DIRECTED_PAGES = 17;
 
 /** Scenarios at the true SEGMF_MAX_GREFS of 16, which exploration can't afford. */
-export const DIRECTED: readonly { readonly title: string; readonly scenario: Scenario }[] = [
+const DIRECTED: readonly { readonly title: string; readonly scenario: Scenario }[] = [
   directed("16 refs are mapped and released in one call each", [grants(0, 16), release(0, 16), unmapAll()]),
   directed("17 refs are refused", [grants(0, 17), unmapAll()]),
   directed("a release of 17 pages is refused", [grants(0, 16), release(0, 17), unmapAll()]),
