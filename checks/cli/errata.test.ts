@@ -1,5 +1,6 @@
 import test from "ava";
 import { ERRATA } from "../../impl/segmf/errata.js";
+import { CLAUSES } from "../../model/clauses.js";
 import { inProcess, segmf } from "./testkit.js";
 
 test("segmf errata lists them all, in their order, for people and as JSON", async (t) => {
@@ -13,7 +14,11 @@ test("segmf errata lists them all, in their order, for people and as JSON", asyn
   );
   const json = await inProcess(["errata", "--json"]);
   t.is(json.code, 0);
-  t.deepEqual(JSON.parse(json.stdout), { format: "segmf-errata/1", errata: JSON.parse(JSON.stringify(ERRATA)) });
+  t.deepEqual(JSON.parse(json.stdout), {
+    format: "segmf-errata/1",
+    errata: JSON.parse(JSON.stringify(ERRATA)),
+    clauses: JSON.parse(JSON.stringify(CLAUSES)),
+  });
 });
 
 test("colours are for terminals", async (t) => {
