@@ -70,11 +70,14 @@ test("what is needed is packed", (t) => {
 
 test("nothing else is packed", (t) => {
   const wanted =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.*\.(js|d\.ts)|impl\/native\/(include\/.*|[^/]*\.c)|schemas\/.*\.json|traces\/corpus\/.*)$/;
+    /^(package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|docs\/.*\.md|dist\/.*\.(js|d\.ts)|impl\/native\/(include\/.*|[^/]*\.c)|schemas\/.*\.json|traces\/corpus\/.*)$/;
   t.deepEqual(
     packed.files.filter(
       (file) =>
-        !wanted.test(file) || /\/(testing|examples)\/|\/deep\.|[./](test|fixture|testkit|arbitrary)\./.test(file),
+        !wanted.test(file) ||
+        /\/(testing|examples)\/|\/(deep|bench|corpus|cfile)\.(js|d\.ts)|\/bench\/|[./](test|fixture|testkit|arbitrary)\./.test(
+          file,
+        ),
     ),
     [],
   );
