@@ -156,10 +156,10 @@ test("what no edition of ours breaks has an unknown cause, told apart by call, i
   const panicking = { ...found, panic: "assertion failed" };
   const findings = await findingsOf(unsuspected, "debug", [{ pages: 1, maxGrefs: 16, violations: [found, panicking] }]);
   t.deepEqual(
-    findings.map(({ name, cause }) => [name, [...cause]]),
+    findings.map(({ name, cause, panic }) => [name, [...cause], panic]),
     [
-      ["unknown cause: add_gref_pte breaks map-is-truth", []],
-      ["unknown cause: add_gref_pte breaks map-is-truth (panic: assertion failed)", []],
+      ["unknown cause: add_gref_pte breaks map-is-truth", [], null],
+      ["unknown cause: add_gref_pte breaks map-is-truth (panic: assertion failed)", [], "assertion failed"],
     ],
   );
 });

@@ -63,6 +63,19 @@ test("a driver that makes a hypercall for each element fails element by element"
   t.is(verdict(whole(0, 1), status(0, 0), whole(1, 1, -22)), "failed");
 });
 
+test("elements are counted over all hypercalls of a call", (t) => {
+  const three = new Specification({ pages: 3, forks: 0, maxGrefs: 16 });
+  const state = [create(), register(0), register(1), register(2)].reduce(
+    (from, call) => three.perform(from, call, textOf(call), []).next,
+    three.initial,
+  );
+  const verdict = (...asked: readonly Answered[]) =>
+    three.perform(state, grants(0, 3), "grants", asked).expectation.verdict;
+  t.is(verdict(whole(0, 2), status(0, 0), status(0, 1), whole(1, 1), status(1, 0)), "succeeded");
+  t.is(verdict(whole(0, 2), status(0, 0), status(0, 1), whole(1, 1), status(1, 0, -1)), "failed");
+  t.is(verdict(whole(0, 2), status(0, 0), status(0, 1), whole(1, 1, -22)), "failed");
+});
+
 test("what is remembered of a call is told apart by the length of its hypercalls", (t) => {
   const { specification, state } = after(...CREATED);
   const verdict = (count: number) => {
@@ -87,6 +100,12 @@ test("a release fails as a whole, or by the element", (t) => {
   t.deepEqual(kept(), ["empty", "empty"]);
   t.deepEqual(kept(answered("unmap_grant_ref", 0, -22)), ["gref", "gref"]);
   t.deepEqual(kept(answered("unmap_grant_ref", 0, 0), answered("unmap_grant_ref_status", 1, -1)), ["empty", "gref"]);
+  const one = (op: number, answer: number): Answered => ({
+    question: { kind: "unmap_grant_ref", op, count: 1 },
+    answer,
+  });
+  t.deepEqual(kept(one(0, -22), one(1, 0)), ["gref", "empty"], "each hypercall for itself");
+  t.deepEqual(kept(one(0, 0), one(1, -22)), ["empty", "gref"]);
 });
 
 test("the questions of a call are those that the chart waits for, in order", (t) => {
