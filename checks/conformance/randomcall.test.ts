@@ -92,8 +92,8 @@ test("a driver that counts its mapping twice is run like any other: only the fir
         },
       }),
   };
-  for (let seed = 0; seed < 30; seed++) {
-    const { failure } = await randomRuns(twice, { kernel: "debug", runs: 1, seed, maxPages: 1, maxCalls: 5 });
+  for (let seed = 0; seed < 100; seed++) {
+    const { failure } = await randomRuns(twice, { kernel: "debug", runs: 1, seed, maxPages: 1, maxCalls: 12 });
     if (failure !== null) t.is(failure.scenario.steps.at(-1)?.call.call, "create");
   }
   t.true(answers.some(([first]) => first === 12));
