@@ -1,7 +1,7 @@
 import type { Machine } from "../../impl/driver.js";
 import { ERRATA, type ErratumId } from "../../impl/segmf/errata.js";
 import type { Step } from "../../traces/scenario/scenario.js";
-import { Editions, howBroken } from "./editions.js";
+import { Editions } from "./editions.js";
 import { textOf } from "./text.js";
 import type { Violation } from "./violation.js";
 
@@ -35,7 +35,7 @@ export class CauseFinder {
     const how = howBroken(violation);
     const all = this.#editions.broken(steps, []);
     if (all === null) return [];
-    if (all.at === steps.length - 1 && all.how === how) return this.#causeWithout([], steps, alike);
+    if (all.at === steps.length - 1 && howBroken(all) === how) return this.#causeWithout([], steps, alike);
     const absent = this.#absentBefore(steps, all.at);
     if (absent === null) return [];
     const cause = this.#causeWithout(absent, steps, alike);
@@ -52,7 +52,7 @@ export class CauseFinder {
   /** Whether the edition with all suspects but these breaks the scenario at its last step, in that way. */
   #isBrokenSo(steps: readonly Step[], lacking: readonly ErratumId[], how: string): boolean {
     const broken = this.#editions.broken(steps, lacking);
-    return broken !== null && broken.at === steps.length - 1 && broken.how === how;
+    return broken !== null && broken.at === steps.length - 1 && howBroken(broken) === how;
   }
 
   /**
@@ -123,6 +123,11 @@ export class CauseFinder {
     const parts = cause.map((id) => cause.filter((other) => other !== id));
     return parts.every(breaks) && this.#suspects.every((id) => breaks([id]));
   }
+}
+
+/** All that a step breaks, in every detail. */
+function howBroken({ breaches, panic }: Pick<Violation, "breaches" | "panic">): string {
+  return textOf([breaches, panic]);
 }
 
 /** All subsets of a size, in lexicographic order. */

@@ -1,21 +1,20 @@
-import type { Driver, Machine, Snapshot } from "../../impl/driver.js";
+import type { Driver, Machine, Observation, Snapshot } from "../../impl/driver.js";
 import { segmfDriver } from "../../impl/segmf/edition.js";
 import type { ErratumId } from "../../impl/segmf/errata.js";
+import type { Breach } from "../../model/judged.js";
 import type { Step } from "../../traces/scenario/scenario.js";
-import { Specification } from "./specification.js";
+import { answersOf } from "../../traces/scenario/script.js";
+import { callKey, takeEdge } from "./edge.js";
+import { Specification, type SpecState } from "./specification.js";
 import { textOf } from "./text.js";
-import type { Violation } from "./violation.js";
-import { chartSize, walk } from "./walk.js";
+import { chartSize } from "./walk.js";
 
-/** Where a scenario is first violated, and how: the index of the step, all that is broken as text. */
+/** Where a scenario is first violated, and how. */
 export interface Broken {
+  /** The index of the step. */
   readonly at: number;
-  readonly how: string;
-}
-
-/** All that a step breaks, in every detail. */
-export function howBroken({ breaches, panic }: Pick<Violation, "breaches" | "panic">): string {
-  return textOf([breaches, panic]);
+  readonly breaches: readonly Breach[];
+  readonly panic: string | null;
 }
 
 /** The editions of the driver on one machine that have some of the given errata and lack the others, made when needed. */
@@ -23,7 +22,9 @@ export class Editions {
   readonly #machine: Machine;
   readonly #errata: readonly ErratumId[];
   readonly #specifications = new Map<string, Specification>();
-  readonly #drivers = new Map<string, { readonly driver: Driver; readonly start: Snapshot }>();
+  readonly #editions = new Map<string, Edition>();
+  /** The scenario asked about last: it is asked about of many editions in a row. */
+  #scenario: Scenario | null = null;
 
   constructor(machine: Machine, errata: readonly ErratumId[]) {
     this.#machine = machine;
@@ -32,36 +33,81 @@ export class Editions {
 
   /** Where the edition with all errata but these violates a scenario, or `null`. */
   broken(steps: readonly Step[], mended: readonly ErratumId[]): Broken | null {
-    const { driver, start } = this.#driver(mended);
-    driver.restore(start);
-    let at = 0;
-    for (const { breaches, outcome } of walk(driver, this.#specification(steps), steps)) {
-      if (breaches.length > 0) return { at, how: howBroken({ breaches, panic: outcome.panic }) };
-      at++;
-    }
-    return null;
-  }
-
-  #driver(mended: readonly ErratumId[]): { readonly driver: Driver; readonly start: Snapshot } {
+    if (this.#scenario?.steps !== steps) this.#scenario = this.#prepared(steps);
     const key = mended.join();
-    let made = this.#drivers.get(key);
-    if (made === undefined) {
+    let edition = this.#editions.get(key);
+    if (edition === undefined) {
       const errata = new Set(this.#errata.filter((id) => !mended.includes(id)));
-      const driver = segmfDriver({ machine: this.#machine, errata });
-      made = { driver, start: driver.snapshot() };
-      this.#drivers.set(key, made);
+      edition = new Edition(segmfDriver({ machine: this.#machine, errata }));
+      this.#editions.set(key, edition);
     }
-    return made;
+    return edition.broken(this.#scenario);
   }
 
-  #specification(steps: readonly Step[]): Specification {
-    const size = chartSize(this.#machine, steps);
-    const key = `${size.creates} ${size.forks}`;
-    let specification = this.#specifications.get(key);
+  #prepared(steps: readonly Step[]): Scenario {
+    const { creates = 1, forks } = chartSize(this.#machine, steps);
+    const size = `${creates} ${forks}`;
+    let specification = this.#specifications.get(size);
     if (specification === undefined) {
-      specification = new Specification(size);
-      this.#specifications.set(key, specification);
+      specification = new Specification(chartSize(this.#machine, steps));
+      this.#specifications.set(size, specification);
     }
-    return specification;
+    return { steps, specification, way: `${size} ${textOf(steps.slice(0, -1))}` };
+  }
+}
+
+interface Scenario {
+  readonly steps: readonly Step[];
+  readonly specification: Specification;
+  /** All but the last step, as text: violations that are met one after the other mostly have that in common. */
+  readonly way: string;
+}
+
+/** Where a driver stands between two steps, the specification beside it. */
+interface Place {
+  readonly snapshot: Snapshot;
+  readonly spec: SpecState;
+  readonly observed: Observation;
+}
+
+/** What becomes of a step: it is violated, or leads to a place, or to the panic that section 3 prescribes. */
+type Outcome = Broken | Place | null;
+
+class Edition {
+  readonly #driver: Driver;
+  readonly #start: Snapshot;
+  #way: string | null = null;
+  /** Where the way that was gone last leads to. */
+  #end: Outcome = null;
+
+  constructor(driver: Driver) {
+    this.#driver = driver;
+    this.#start = driver.snapshot();
+  }
+
+  broken({ steps, specification, way }: Scenario): Broken | null {
+    if (way !== this.#way) {
+      this.#driver.restore(this.#start);
+      const start = { snapshot: this.#start, spec: specification.initial, observed: this.#driver.observe() };
+      this.#end = this.#go(start, steps.slice(0, -1), 0, specification);
+      this.#way = way;
+    }
+    const end = this.#end;
+    const outcome = end === null || "at" in end ? end : this.#go(end, steps.slice(-1), steps.length - 1, specification);
+    return outcome !== null && "at" in outcome ? outcome : null;
+  }
+
+  #go(from: Place, steps: readonly Step[], index: number, specification: Specification): Outcome {
+    this.#driver.restore(from.snapshot);
+    let place: Omit<Place, "snapshot"> = from;
+    for (const [i, step] of steps.entries()) {
+      const { call } = step;
+      const edge = takeEdge(this.#driver, specification, place, call, callKey(call), answersOf(step));
+      const { panic } = edge.outcome;
+      if (edge.breaches.length > 0) return { at: index + i, breaches: edge.breaches, panic };
+      if (panic !== null) return null;
+      place = { spec: edge.step.next, observed: edge.after };
+    }
+    return { ...place, snapshot: this.#driver.snapshot() };
   }
 }
