@@ -100,7 +100,7 @@ class Check {
   }
 
   async #chart(scope: Scope): Promise<SpecificationReport> {
-    this.#say(`the specification at ${scope.pages} pages`);
+    this.#say(`the specification, pages: ${scope.pages}`);
     const found = await explore(machineOf(scope), {
       events: events(scope),
       invariants: chartInvariants(scope),
@@ -133,7 +133,7 @@ class Check {
       limits,
       selfCheck,
       progress: (states, edges, waiting) =>
-        this.#say(`${scope.pages} pages x ${driver.name}: ${states} states, ${edges} edges, ${waiting} states to go`),
+        this.#say(`${driver.name}, pages: ${scope.pages}: ${states} states, ${edges} edges, ${waiting} states to go`),
     });
   }
 
