@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,6 +81,11 @@ test("nothing else is packed", (t) => {
     ),
     [],
   );
+});
+
+test("the command can be run as a file, so that npx finds it in a checkout", async (t) => {
+  const { mode } = await stat(join(root, "dist/checks/cli/main.js"));
+  t.is(mode & 0o111, 0o111);
 });
 
 test("every compiled file has its source: dist/ is not stale", async (t) => {
