@@ -16,7 +16,7 @@ import type { Tuning } from "./store.js";
 const TABLES = 256;
 const SHARE_BITS = 11;
 /** The bits of a hash above these choose its table, by `shares`. */
-export const SHARE_SHIFT = 32 - SHARE_BITS;
+const SHARE_SHIFT = 32 - SHARE_BITS;
 
 /** The table for each pattern of the highest bits. */
 const SHARES = shares();
@@ -41,11 +41,16 @@ export abstract class HashedRecords extends Records {
 
   constructor(layout: Layout, tuning: Tuning) {
     super(layout);
-    this.idMask = 2 ** (tuning.idBits ?? 24) - 1;
+    this.idMask = -1 >>> (32 - (tuning.idBits ?? 24));
     const slots = tuning.slots ?? 32;
     const room = this.allocate(4 * slots * TABLES, false);
     for (let i = 0; i < TABLES; i++) this.tables.push(new Int32Array(room, 4 * slots * i, slots));
     this.account(room.byteLength);
+  }
+
+  /** The table that a hash belongs to. (A method, since an imported constant would be loaded and checked every time.) */
+  protected tableOf(hash: number): Int32Array {
+    return this.tables[this.shares[hash >>> SHARE_SHIFT] as number] as Int32Array;
   }
 
   dropIndex(): void {
@@ -90,7 +95,7 @@ export abstract class HashedRecords extends Records {
     for (const table of this.tables) {
       for (let i = 0; i < table.length; i++) table[i] = (table[i] as number) & kept;
     }
-    this.idMask = this.idMask * 2 + 1;
+    this.idMask = (this.idMask << 1) | 1;
   }
 }
 

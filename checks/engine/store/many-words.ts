@@ -1,4 +1,4 @@
-import { HashedRecords, SHARE_SHIFT } from "./hashed.js";
+import { HashedRecords } from "./hashed.js";
 import { mix, stir } from "./mix.js";
 import type { Store } from "./store.js";
 
@@ -19,7 +19,7 @@ export class ManyWordStore extends HashedRecords implements Store {
   find(key: Int32Array, at: number): number {
     const words = this.words;
     const hash = hashOf(key, at, words);
-    const table = this.tables[this.shares[hash >>> SHARE_SHIFT] as number] as Int32Array;
+    const table = this.tableOf(hash);
     const last = table.length - 1;
     const idMask = this.idMask;
     const tag = hash << 8;

@@ -1,4 +1,4 @@
-import { HashedRecords, SHARE_SHIFT } from "./hashed.js";
+import { HashedRecords } from "./hashed.js";
 import { mix } from "./mix.js";
 import type { Store } from "./store.js";
 
@@ -33,7 +33,7 @@ export class OneWordStore extends HashedRecords implements Store {
 
   private lookup(word: number): number {
     const hash = mix(word);
-    const table = this.tables[this.shares[hash >>> SHARE_SHIFT] as number] as Int32Array;
+    const table = this.tableOf(hash);
     const last = table.length - 1;
     const idMask = this.idMask;
     const tag = hash << 8;

@@ -43,7 +43,7 @@ export abstract class Records {
     this.layout = layout;
     this.words = layout.words;
     this.chunk = layout.chunk;
-    this.shift = Math.log2(layout.chunk);
+    this.shift = 31 - Math.clz32(layout.chunk);
     this.mask = layout.chunk - 1;
   }
 

@@ -1,4 +1,4 @@
-import { HashedRecords, SHARE_SHIFT } from "./hashed.js";
+import { HashedRecords } from "./hashed.js";
 import { mix, stir } from "./mix.js";
 import type { Store } from "./store.js";
 
@@ -40,7 +40,7 @@ export class TwoWordStore extends HashedRecords implements Store {
 
   private lookup(first: number, second: number): number {
     const hash = mix(stir(first) ^ second);
-    const table = this.tables[this.shares[hash >>> SHARE_SHIFT] as number] as Int32Array;
+    const table = this.tableOf(hash);
     const last = table.length - 1;
     const idMask = this.idMask;
     const tag = hash << 8;
