@@ -27,7 +27,7 @@ export async function withCompiled<T>(
 }
 
 /** Puts two members into one group, with all that are in theirs. */
-function join(leaders: Map<string, string>, [left, right]: readonly [string, string]): void {
+export function join(leaders: Map<string, string>, [left, right]: readonly [string, string]): void {
   const kept = leaders.get(left) ?? left;
   const given = leaders.get(right) ?? right;
   leaders.set(left, kept);

@@ -1,5 +1,5 @@
 import { matchesState, type StateValue } from "xstate";
-import type { ChartNode, Layout } from "./layout.js";
+import { type ChartNode, DONE, type Layout, STATUS_SLOT } from "./layout.js";
 
 /** Reading the configuration, no more of it than the question needs. */
 
@@ -49,23 +49,33 @@ export function isDone(configuration: Configuration, node: ChartNode): boolean {
   }
 }
 
-/** The state value from a node on, as XState writes it. Its members are worked out when they are looked at. */
-export function valueOf(configuration: Configuration, node: ChartNode): StateValue {
-  const value: Record<string, StateValue> = {};
-  if (node.kind === "compound") {
-    const child = activeChild(configuration, node);
-    if (child === undefined) return value;
-    if (isLeaf(child)) return child.state.key;
-    defineLazily(value, child, configuration);
-  } else if (node.kind === "parallel") {
-    for (const child of node.children) defineLazily(value, child, configuration);
-  }
-  return value;
+/**
+ * The regions of a parallel node in the order in which XState asks and writes them: that of the document, and backwards
+ * once the machine is done.
+ */
+export function regionsOf(
+  { mayEnd }: Layout,
+  configuration: Configuration,
+  { children }: ChartNode,
+): readonly ChartNode[] {
+  return mayEnd && configuration.read(STATUS_SLOT) === DONE ? children.toReversed() : children;
 }
 
-function defineLazily(value: Record<string, StateValue>, child: ChartNode, configuration: Configuration): void {
-  const get = (): StateValue => valueOf(configuration, child);
-  Object.defineProperty(value, child.state.key, { get, enumerable: true, configurable: true });
+/** The state value from a node on, as XState writes it. Its members are worked out when they are looked at. */
+export function valueOf(layout: Layout, configuration: Configuration, node: ChartNode): StateValue {
+  const value: Record<string, StateValue> = {};
+  const define = (child: ChartNode): void => {
+    const get = (): StateValue => valueOf(layout, configuration, child);
+    Object.defineProperty(value, child.state.key, { get, enumerable: true, configurable: true });
+  };
+  if (node.kind === "compound") {
+    const child = activeChild(configuration, node);
+    if (child !== undefined && isLeaf(child)) return child.state.key;
+    if (child !== undefined) define(child);
+  } else if (node.kind === "parallel") {
+    for (const child of regionsOf(layout, configuration, node)) define(child);
+  }
+  return value;
 }
 
 function isLeaf({ kind }: ChartNode): boolean {
@@ -73,6 +83,6 @@ function isLeaf({ kind }: ChartNode): boolean {
 }
 
 /** What `snapshot.matches(test)` says. */
-export function matchesValue({ root }: Layout, configuration: Configuration, test: StateValue): boolean {
-  return matchesState(test, valueOf(configuration, root));
+export function matchesValue(layout: Layout, configuration: Configuration, test: StateValue): boolean {
+  return matchesState(test, valueOf(layout, configuration, layout.root));
 }

@@ -1,5 +1,6 @@
 import type { EventObject } from "xstate";
 import { EngineError } from "../errors.js";
+import type { ContextSlots } from "./context.js";
 import { type Held, Memo, type MemoPool, UNKNOWN } from "./memo.js";
 import type { Trace } from "./trace.js";
 
@@ -13,14 +14,19 @@ type Answer = boolean | readonly number[];
 export class FunctionMemos<T extends Answer> {
   readonly #trace: Trace;
   readonly #pool: MemoPool;
+  /** Throws if what a function read is not what it was: it was changed in place. */
   readonly #assertUnchanged: (slots: readonly number[], held: Held) => void;
   /** By guard or action as it stands in the chart, then by event. */
   readonly #memos = new Map<unknown, Map<EventObject, Memo>>();
   readonly #answers: T[] = [];
 
-  /** @param assertUnchanged throws if what a function read is not what it was: it was changed in place */
-  constructor(trace: Trace, pool: MemoPool, assertUnchanged: (slots: readonly number[], held: Held) => void) {
-    this.#assertUnchanged = assertUnchanged;
+  #epoch = 0;
+  /** The context's epoch: when it changes, nothing of what was learned holds. */
+  readonly #now: () => number;
+
+  constructor(trace: Trace, pool: MemoPool, context: ContextSlots) {
+    this.#assertUnchanged = (slots, held) => context.assertUnchanged(slots, held);
+    this.#now = () => context.epoch;
     this.#trace = trace;
     this.#pool = pool;
   }
@@ -30,6 +36,7 @@ export class FunctionMemos<T extends Answer> {
    * @throws EngineError `impure` if it does not answer the same when asked again
    */
   call(key: unknown, event: EventObject, name: string, compute: () => T): T {
+    if (this.#epoch !== this.#now()) this.#forget();
     const memo = this.#memo(key, event);
     const known = memo.findIn(this.#trace);
     // Leaves are places in the list of answers.
@@ -38,14 +45,16 @@ export class FunctionMemos<T extends Answer> {
     const held: Held = (_, index) => first.values[index] ?? 0;
     this.#assertUnchanged(first.slots, held);
     const second = this.#framed(compute);
+    // It has itself made a member of the context that was not there before: it is asked once more.
+    if (this.#epoch !== this.#now()) return this.call(key, event, name, compute);
     if (!isSame(first.answer, second.answer) || !isSameList(first.slots, second.slots)) throw impure(name, event);
     memo.add(first.slots, held, this.#answers.push(first.answer) - 1);
     return first.answer;
   }
 
-  /** Forgets all: a member of the context has come up that was not there before. */
-  clear(): void {
+  #forget(): void {
     this.#memos.clear();
+    this.#epoch = this.#now();
   }
 
   #framed(compute: () => T) {

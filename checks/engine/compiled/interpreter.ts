@@ -4,7 +4,7 @@ import { FunctionMemos } from "./functions.js";
 import type { GuardArguments } from "./guards.js";
 import { InternalEvents } from "./internal-events.js";
 import type { Layout } from "./layout.js";
-import type { Held, MemoPool } from "./memo.js";
+import type { MemoPool } from "./memo.js";
 import type { Trace } from "./trace.js";
 import { Transitions } from "./transitions.js";
 import { Uncompilable } from "./uncompilable.js";
@@ -30,7 +30,6 @@ export interface Interpreter {
 }
 
 export function makeInterpreter(layout: Layout, context: ContextSlots, trace: Trace, pool: MemoPool): Interpreter {
-  const assertUnchanged = (slots: readonly number[], held: Held): void => context.assertUnchanged(slots, held);
   return {
     machine: layout.machine,
     layout,
@@ -40,8 +39,8 @@ export function makeInterpreter(layout: Layout, context: ContextSlots, trace: Tr
     remembered: new Values("history"),
     outputs: new Values("output"),
     internal: new InternalEvents(),
-    guards: new FunctionMemos(trace, pool, assertUnchanged),
-    assigns: new FunctionMemos(trace, pool, assertUnchanged),
+    guards: new FunctionMemos(trace, pool, context),
+    assigns: new FunctionMemos(trace, pool, context),
     plain: false,
   };
 }

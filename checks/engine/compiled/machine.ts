@@ -178,8 +178,6 @@ export class CompiledMachine {
     this.#epoch = epoch;
     for (const memo of this.#steps) memo.clear();
     for (const question of this.#questions) question.memo.clear();
-    this.interpreter.guards.clear();
-    this.interpreter.assigns.clear();
     return false;
   }
 
@@ -193,20 +191,20 @@ export class CompiledMachine {
   }
 
   #numbersOf(events: readonly unknown[]): readonly number[] {
-    const numbers = new Set<number>();
-    events.forEach((event, index) => {
-      const offered = this.alphabet.intern(event, index);
-      let number = this.#numbers.get(offered);
-      if (number === undefined) {
-        number = this.#events.push(offered.event) - 1;
-        if (FOR_XSTATE.test(offered.event.type)) throw new Uncompilable(null, `'${offered.event.type}' is an event of its own kind.`);
-        this.#offered.push(offered);
-        this.#steps.push(new Memo(this.#pool));
-        this.#numbers.set(offered, number);
-      }
-      numbers.add(number);
-    });
-    return [...numbers];
+    return [...new Set(events.map((event, index) => this.numberOf(event, index)))];
+  }
+
+  /** The number of an event of the alphabet; one that has not been offered yet gets the next. */
+  numberOf(event: unknown, index: number): number {
+    const offered = this.alphabet.intern(event, index);
+    const known = this.#numbers.get(offered);
+    if (known !== undefined) return known;
+    const { type } = offered.event;
+    if (FOR_XSTATE.test(type)) throw new Uncompilable(null, `'${type}' is an event that XState has for itself.`);
+    this.#numbers.set(offered, this.#events.length);
+    this.#offered.push(offered);
+    this.#steps.push(new Memo(this.#pool));
+    return this.#events.push(offered.event) - 1;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { EventObject } from "xstate";
-import { activeChild } from "./configuration.js";
+import { activeChild, regionsOf } from "./configuration.js";
 import { evaluateGuard } from "./guards.js";
 import type { Interpreter } from "./interpreter.js";
-import { type ChartNode, DONE, isInside, STATUS_SLOT } from "./layout.js";
+import { type ChartNode, isInside } from "./layout.js";
 import { transitionDomain } from "./history.js";
 import type { CompiledTransition, EventHandlers } from "./transitions.js";
 import { Uncompilable } from "./uncompilable.js";
@@ -26,7 +26,7 @@ function selectBelow(
   if (!handlers.concerns(node)) return false;
   let any = false;
   if (node.kind === "parallel") {
-    for (const child of inOrder(interpreter, node)) {
+    for (const child of regionsOf(interpreter.layout, interpreter.trace, node)) {
       any = selectBelow(interpreter, handlers, child, event, selected) || any;
     }
   } else if (node.kind === "compound" && node.children.some((child) => handlers.concerns(child))) {
@@ -37,11 +37,6 @@ function selectBelow(
   const own = firstThatMay(interpreter, handlers.candidates(node), event);
   if (own !== undefined) selected.push(own);
   return own !== undefined;
-}
-
-/** The regions in the order in which XState asks them: that of the document, and backwards once the machine is done. */
-function inOrder({ trace, layout }: Interpreter, { children }: ChartNode): readonly ChartNode[] {
-  return layout.mayEnd && trace.read(STATUS_SLOT) === DONE ? children.toReversed() : children;
 }
 
 function firstThatMay(

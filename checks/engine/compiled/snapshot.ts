@@ -1,8 +1,8 @@
 import { type AnyMachineSnapshot, type AnyStateNode, type EventObject, matchesState, type StateValue } from "xstate";
-import { activeChild, type Configuration, valueOf, visitActive } from "./configuration.js";
+import { activeChild, type Configuration, regionsOf, valueOf, visitActive } from "./configuration.js";
 import { remembered } from "./history.js";
 import { contextFor, type Interpreter } from "./interpreter.js";
-import { type ChartNode, DONE, OUTPUT_SLOT, STATUS_SLOT } from "./layout.js";
+import { type ChartNode, DONE, type Layout, OUTPUT_SLOT, STATUS_SLOT } from "./layout.js";
 import { selectTransitions } from "./select.js";
 
 /*
@@ -15,21 +15,23 @@ export function plainSnapshot(interpreter: Interpreter, state: Int32Array): AnyM
   const { machine, context, layout, outputs } = interpreter;
   const configuration: Configuration = { read: (slot) => state[slot] ?? 0 };
   const isDone = configuration.read(STATUS_SLOT) === DONE;
+  const value = plainValue(layout, configuration, layout.root);
   const resolved: AnyMachineSnapshot = machine.resolveState({
-    value: plainValue(configuration, layout.root),
+    value,
     context: context.plain((slot) => configuration.read(slot)),
     historyValue: plainHistory(interpreter, configuration),
   });
   const output = outputs.value(configuration.read(OUTPUT_SLOT));
-  // Spread, since XState works out the status anew: a machine that was done once stays so wherever it goes.
-  return { ...resolved, status: isDone ? "done" : "active", output } as AnyMachineSnapshot;
+  // XState would work out the status anew: but a machine that was done once stays so wherever it goes.
+  return { ...resolved, value, status: isDone ? "done" : "active", output } as AnyMachineSnapshot;
 }
 
-function plainValue(configuration: Configuration, node: ChartNode): StateValue {
+function plainValue(layout: Layout, configuration: Configuration, node: ChartNode): StateValue {
   const child = node.kind === "compound" ? activeChild(configuration, node) : undefined;
   if (child !== undefined && child.children.length === 0 && child.kind !== "parallel") return child.state.key;
-  const below = child === undefined ? (node.kind === "parallel" ? node.children : []) : [child];
-  return Object.fromEntries(below.map((inner) => [inner.state.key, plainValue(configuration, inner)]));
+  const regions = node.kind === "parallel" ? regionsOf(layout, configuration, node) : [];
+  const below = child === undefined ? regions : [child];
+  return Object.fromEntries(below.map((inner) => [inner.state.key, plainValue(layout, configuration, inner)]));
 }
 
 function plainHistory(
@@ -79,7 +81,8 @@ class NotingSnapshot {
   }
 
   get value(): StateValue {
-    return valueOf(this.#interpreter.trace, this.#interpreter.layout.root);
+    const { layout, trace } = this.#interpreter;
+    return valueOf(layout, trace, layout.root);
   }
 
   get historyValue(): AnyMachineSnapshot["historyValue"] {

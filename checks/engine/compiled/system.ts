@@ -17,7 +17,6 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
   readonly compiled: CompiledMachine;
   readonly #machine: AnyStateMachine;
   readonly #reference: MachineSystem<AnyMachineSnapshot>;
-  readonly #numbers = new Map<EventObject, number>();
   /** How often each transition was taken when the machine started. */
   #atStart: readonly number[] = [];
 
@@ -40,18 +39,14 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     const enabled: EventObject[] = [];
     for (const number of this.offered(state)) {
       const outcome = this.step(state, number);
-      const event = compiled.event(number);
-      this.#numbers.set(event, number);
-      if (compiled.outcomes.enabled[outcome] === 1) enabled.push(event);
+      if (compiled.outcomes.enabled[outcome] === 1) enabled.push(compiled.event(number));
       else compiled.outcomes.count(outcome);
     }
     return enabled;
   }
 
   next(state: Int32Array, event: EventObject): Int32Array {
-    const number = this.#numbers.get(event);
-    if (number === undefined) throw new EngineError("bad-event", "That event was not among those enabled.", { event });
-    const outcome = this.step(state, number);
+    const outcome = this.step(state, this.compiled.numberOf(event, 0));
     this.compiled.outcomes.count(outcome);
     const next = new Int32Array(this.compiled.slots);
     next.set(state);
