@@ -2,7 +2,7 @@ import { type Layout, Records } from "./records.js";
 import type { Tuning } from "./store.js";
 
 /*
- * The index: 256 hash tables with linear probing. The highest bits of a hash choose the table, the lowest its home slot.
+ * The index: 32 hash tables with linear probing. The highest bits of a hash choose the table, the lowest its home slot.
  *
  * A slot holds an id plus one in its low bits, 0 being an empty slot, and in its high bits as much of the hash as there is
  * room for: bits that chose neither table nor slot. So a state with another key is passed by without a look at that key,
@@ -13,10 +13,13 @@ import type { Tuning } from "./store.js";
  * limit and the limit, and the index takes 1.44 / limit slots a state, whatever the number of states.
  */
 
-const TABLES = 256;
-const SHARE_BITS = 11;
+const TABLES = 32;
+const SHARE_BITS = 8;
 /** The bits of a hash above these choose its table, by `shares`. */
 const SHARE_SHIFT = 32 - SHARE_BITS;
+
+/** Moves the bits below those that chose the table to the top: the last to be needed for home slots as tables grow. */
+const TAG_SHIFT = 5;
 
 /** The table for each pattern of the highest bits. */
 const SHARES = shares();
@@ -48,9 +51,14 @@ export abstract class HashedRecords extends Records {
     this.account(room.byteLength);
   }
 
-  /** The table that a hash belongs to. (A method, since an imported constant would be loaded and checked every time.) */
+  /** The table that a hash belongs to. Here, since an imported constant would be loaded and checked every time. */
   protected tableOf(hash: number): Int32Array {
     return this.tables[this.shares[hash >>> SHARE_SHIFT] as number] as Int32Array;
+  }
+
+  /** The part of a hash that its slot holds. */
+  protected tagOf(hash: number): number {
+    return (hash << TAG_SHIFT) & ~this.idMask;
   }
 
   dropIndex(): void {
@@ -74,7 +82,7 @@ export abstract class HashedRecords extends Records {
       this.slot = vacancy(table, this.hash);
     }
     this.#used[number] = used;
-    table[this.slot] = ((this.hash << 8) & ~this.idMask) | (this.count + 1);
+    table[this.slot] = this.tagOf(this.hash) | (this.count + 1);
   }
 
   /** A table of twice the size with the same states. */
