@@ -16,6 +16,8 @@ export interface Exploration<TEvent> {
   readonly violations: readonly Violation<TEvent>[];
   readonly deadlocks: Deadlocks<TEvent>;
   readonly coverage: Coverage<TEvent>;
+  /** What the set of visited states takes, with what leads to them, in bytes; not there if the engine can't tell. */
+  readonly bytes?: number;
 }
 
 /** A broken invariant, and a path to a state that breaks it; no path to such a state is shorter. */
