@@ -3,16 +3,10 @@ import { machineOf } from "../../../model/machine.js";
 import { defineScope } from "../../../model/scope.js";
 import { explore } from "../../engine/index.js";
 import type { BenchScope, Counts } from "../task.js";
-import { engineOptions } from "./engine.js";
+import { countsOf, engineOptions } from "./engine.js";
 
 /** Prepares the exploration of our own specification by the engine. */
 export function specification(benchScope: BenchScope): () => Promise<Counts> {
   const scope = defineScope(benchScope);
-  return async () => {
-    const { states, transitions, bytes } = await explore(machineOf(scope), {
-      events: events(scope),
-      ...engineOptions(),
-    });
-    return { states, transitions, ...(bytes === undefined ? {} : { bytes }) };
-  };
+  return async () => countsOf(await explore(machineOf(scope), { events: events(scope), ...engineOptions() }));
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AnyMachineSnapshot, type AnyStateMachine, type EventObject, initialTransition, transition } from "xstate";
+import type { Events } from "../machine-system.js";
 
 /**
  * A second explorer, written to be obviously right and to share nothing with the engine: XState's pure functions, Node's
@@ -23,12 +24,12 @@ export interface BruteForce {
   readonly seen: readonly Seen[];
 }
 
-export function bruteForce(machine: AnyStateMachine, events: readonly EventObject[]): BruteForce {
+export function bruteForce(machine: AnyStateMachine, events: Events, input?: unknown): BruteForce {
   const actions = new Map<string, number>();
   const run = (executed: readonly { readonly type: string }[]): void => {
     for (const { type } of executed) actions.set(type, (actions.get(type) ?? 0) + 1);
   };
-  const [first, entered] = initialTransition(machine);
+  const [first, entered] = initialTransition(machine, input);
   if (first.status === "error") throw first.error;
   run(entered);
   const seen: Seen[] = [{ snapshot: first, content: content(first), path: [] }];
@@ -36,7 +37,8 @@ export function bruteForce(machine: AnyStateMachine, events: readonly EventObjec
   let transitions = 0;
   let deadlocks = 0;
   for (const { snapshot, path } of seen) {
-    const enabled = events.filter((event) => snapshot.can(event));
+    const given = typeof events === "function" ? events(snapshot) : events;
+    const enabled = different(given).filter((event) => snapshot.can(event));
     if (enabled.length === 0 && snapshot.status !== "done") deadlocks += 1;
     for (const event of enabled) {
       const [next, executed] = transition(machine, snapshot, event);
@@ -51,6 +53,10 @@ export function bruteForce(machine: AnyStateMachine, events: readonly EventObjec
   }
   const depth = Math.max(...seen.map(({ path }) => path.length)) + 1;
   return { states: seen.length, transitions, depth, deadlocks, actions, seen };
+}
+
+function different(events: readonly EventObject[]): EventObject[] {
+  return events.filter((event, index) => !events.slice(0, index).some((other) => isDeepStrictEqual(other, event)));
 }
 
 function content({ status, value, context, historyValue, output }: AnyMachineSnapshot): unknown {
