@@ -18,12 +18,8 @@ const DIRECT_RANGE = 2 ** 22;
 /** Long enough that few arrays are in use, so that they stay in the processor's cache; short enough to be filled. */
 const CHUNK = 2 ** 18;
 
-/** An empty store. */
+/** An empty store. Throws a StoreError `bad-option` if the options make no sense. */
 export function createStore(options: StoreOptions): Store {
-  return createIndexed(options);
-}
-
-export function createIndexed(options: StoreOptions): IndexedStore {
   const { words, events, range, shared = false, tuning = {} } = options;
   whole("events", events, 0, 2 ** 32);
   const layout = { words, wide: events > NARROW_EVENTS, shared, chunk: tuning.chunk ?? CHUNK };

@@ -2,7 +2,7 @@ import { type Layout, Records } from "./records.js";
 import type { Tuning } from "./store.js";
 
 /*
- * The index: 256 hash tables with linear probing. The highest bits of a hash choose the table, the lowest its home slot.
+ * The index: 32 hash tables with linear probing. The highest bits of a hash choose the table, the lowest its home slot.
  *
  * A slot holds an id plus one in its low bits, 0 being an empty slot, and in its high bits as much of the hash as there is
  * room for: bits that chose neither table nor slot. So a state with another key is passed by without a look at that key,
@@ -10,13 +10,19 @@ import type { Tuning } from "./store.js";
  *
  * Tables get unequal shares of the hashes, from 1 to 2 (each hash bit pattern of SHARE_BITS belongs to one): so they don't
  * all fill up, and double, at the same time. At any moment their loads lie evenly, by the logarithm, between half of the
- * limit and the limit, and the index takes 1.44 / limit slots a state, whatever the number of states.
+ * limit and the limit, and the index takes 1.44 / limit slots a state, whatever the number of states. With a limit of 3/4
+ * that is 7.7 bytes a state, so that a state of two words with a wide event stays below 24. A search for an absent key in
+ * a table about to grow passes 8 slots, which are one line of the cache and mostly need no look at a key. More tables
+ * would double in shorter pauses, but the objects that stand for the arrays would not stay in the first cache.
  */
 
-const TABLES = 256;
-const SHARE_BITS = 11;
+const TABLES = 32;
+const SHARE_BITS = 8;
 /** The bits of a hash above these choose its table, by `shares`. */
 const SHARE_SHIFT = 32 - SHARE_BITS;
+
+/** Moves the bits below those that chose the table to the top: the last to be needed for home slots as tables grow. */
+const TAG_SHIFT = 5;
 
 /** The table for each pattern of the highest bits. */
 const SHARES = shares();
@@ -48,9 +54,14 @@ export abstract class HashedRecords extends Records {
     this.account(room.byteLength);
   }
 
-  /** The table that a hash belongs to. (A method, since an imported constant would be loaded and checked every time.) */
+  /** The table that a hash belongs to. Here, since an imported constant would be loaded and checked every time. */
   protected tableOf(hash: number): Int32Array {
     return this.tables[this.shares[hash >>> SHARE_SHIFT] as number] as Int32Array;
+  }
+
+  /** The part of a hash that its slot holds. */
+  protected tagOf(hash: number): number {
+    return (hash << TAG_SHIFT) & ~this.idMask;
   }
 
   dropIndex(): void {
@@ -74,7 +85,7 @@ export abstract class HashedRecords extends Records {
       this.slot = vacancy(table, this.hash);
     }
     this.#used[number] = used;
-    table[this.slot] = ((this.hash << 8) & ~this.idMask) | (this.count + 1);
+    table[this.slot] = this.tagOf(this.hash) | (this.count + 1);
   }
 
   /** A table of twice the size with the same states. */

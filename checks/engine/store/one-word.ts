@@ -35,15 +35,19 @@ export class OneWordStore extends HashedRecords implements Store {
     const hash = mix(word);
     const table = this.tableOf(hash);
     const last = table.length - 1;
-    const idMask = this.idMask;
-    const tag = hash << 8;
     let slot = hash & last;
-    for (let entry = table[slot] as number; entry !== 0; entry = table[slot] as number) {
-      if (((entry ^ tag) & ~idMask) === 0) {
-        const id = (entry & idMask) - 1;
-        if ((this.keys[id >>> this.shift] as Int32Array)[id & this.mask] === word) return id;
-      }
-      slot = (slot + 1) & last;
+    let entry = table[slot] as number;
+    if (entry !== 0) {
+      const { keys, shift, mask } = this;
+      const hashBits = ~this.idMask;
+      const tag = this.tagOf(hash);
+      do {
+        // An id if the hash bits are the same; if not, some of them stay, since no slot in use holds 0 below them.
+        const id = ((entry ^ tag) - 1) | 0;
+        if ((id & hashBits) === 0 && (keys[id >>> shift] as Int32Array)[id & mask] === word) return id;
+        slot = (slot + 1) & last;
+        entry = table[slot] as number;
+      } while (entry !== 0);
     }
     this.hash = hash;
     this.slot = slot;

@@ -3,7 +3,7 @@
  * was first reached from and the event that led there. States are numbered 0, 1, 2… in the order in which they are added,
  * so the frontier of a breadth-first search is a range of ids.
  *
- * Ids given to a store must be ids that it gave: that is not checked.
+ * It holds at most 2^31 - 2 states, and refuses more. Ids given to a store must be ids that it gave: that is not checked.
  */
 export interface Store {
   /** The words of a key. */
