@@ -11,7 +11,7 @@ import {
 } from "xstate";
 import { evaluateGuard } from "./guards.js";
 import { type BuiltinAction, implementationOf, isBuiltinAction } from "./inert.js";
-import { actionArguments, attempt, guardArguments, type Interpreter } from "./interpreter.js";
+import { actionArguments, attempt, guardArguments, type Interpreter, observed } from "./interpreter.js";
 import { Uncompilable } from "./uncompilable.js";
 
 /** What of a microstep's actions matters for what comes after it. */
@@ -38,7 +38,7 @@ function executeOne(interpreter: Interpreter, action: unknown, event: EventObjec
   const implementation = implementationOf(interpreter.machine, action);
   if (!isBuiltinAction(implementation)) {
     // A custom action: an effect, but what computes its params may fail.
-    attempt(interpreter, () => paramsOf(interpreter, action, event));
+    observed(interpreter, () => paramsOf(interpreter, action, event));
     return;
   }
   switch (implementation.type) {
@@ -53,13 +53,13 @@ function executeOne(interpreter: Interpreter, action: unknown, event: EventObjec
       execute(interpreter, enqueued(interpreter, action, implementation, event), event, effects);
       return;
     case "xstate.log":
-      attempt(interpreter, () => call(interpreter, implementation.value, action, event));
+      observed(interpreter, () => call(interpreter, implementation.value, action, event));
       return;
     case "xstate.emit":
-      attempt(interpreter, () => call(interpreter, implementation.event, action, event));
+      observed(interpreter, () => call(interpreter, implementation.event, action, event));
       return;
     case "xstate.cancel":
-      attempt(interpreter, () => call(interpreter, implementation.sendId, action, event));
+      observed(interpreter, () => call(interpreter, implementation.sendId, action, event));
       return;
     default:
       throw new Uncompilable(null, `it has an action of type '${implementation.type}'.`);
@@ -102,10 +102,10 @@ function raise(
   event: EventObject,
   { queue }: Effects,
 ): void {
-  const resolved = attempt(interpreter, () => call(interpreter, raised, action, event));
+  const resolved = observed(interpreter, () => call(interpreter, raised, action, event));
   const named = typeof delay === "string" ? interpreter.machine.implementations.delays?.[delay] : delay;
   // What is raised with a delay comes later, as an event of its own, or never.
-  if (typeof attempt(interpreter, () => call(interpreter, named, action, event)) === "number") return;
+  if (typeof observed(interpreter, () => call(interpreter, named, action, event)) === "number") return;
   if (typeof resolved !== "object" || resolved === null || !("type" in resolved) || typeof resolved.type !== "string") {
     throw new Uncompilable(null, "what is raised is no event.");
   }
@@ -119,7 +119,7 @@ function enqueued(
   { collect }: BuiltinAction,
   event: EventObject,
 ): readonly unknown[] {
-  return attempt(interpreter, () => {
+  return observed(interpreter, () => {
     const actions: unknown[] = [];
     const queue = (one: unknown): void => {
       actions.push(one);

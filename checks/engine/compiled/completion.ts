@@ -1,7 +1,7 @@
 import type { EventObject } from "xstate";
 import type { Effects } from "./actions.js";
 import { type Configuration, isDone } from "./configuration.js";
-import { actionArguments, attempt, type Interpreter } from "./interpreter.js";
+import { actionArguments, type Interpreter, observed } from "./interpreter.js";
 import { type ChartNode, DONE, OUTPUT_SLOT, STATUS_SLOT } from "./layout.js";
 
 /** A final node was entered: its parent is done, and so may be the parallel nodes above, and the machine. */
@@ -39,7 +39,7 @@ type WithOutput = (args: object) => unknown;
 function outputOf(interpreter: Interpreter, { state }: ChartNode, event: EventObject): unknown {
   const output: unknown = state.output;
   if (typeof output !== "function") return output;
-  return attempt(interpreter, () => (output as WithOutput)(actionArguments(interpreter, event)));
+  return observed(interpreter, () => (output as WithOutput)(actionArguments(interpreter, event)));
 }
 
 /** The output is worked out at once, before what else the step enters and leaves. */

@@ -88,6 +88,19 @@ export function attempt<T>(interpreter: Interpreter, run: () => T): T {
   }
 }
 
+/** The same for code whose answers are not kept by themselves: it must leave what it reads as it is all the same. */
+export function observed<T>(interpreter: Interpreter, run: () => T): T {
+  const { trace, context } = interpreter;
+  trace.openFrame();
+  try {
+    return attempt(interpreter, run);
+  } finally {
+    trace.closeFrame();
+    const { slots, values } = trace.frame;
+    context.assertUnchanged(slots, (_, index) => values[index] ?? 0);
+  }
+}
+
 /** Whether it is the compiler itself that has something to say, not the user's code that failed. */
 export function isOurs(thrown: unknown): boolean {
   return [Uncompilable, SharedObject, NeedsPlainContext].some((kind) => thrown instanceof kind);

@@ -61,13 +61,15 @@ export interface Layout {
 export function layoutOf(machine: AnyStateMachine): Layout {
   const builder = new Builder(machine);
   const root = builder.build(machine.root, null, 0, 0);
+  const mayEnd = [...builder.known.values()].some(({ kind }) => kind === "final");
+  builder.radices[STATUS_SLOT] = mayEnd ? 2 : 1;
   const nodes = [...builder.known.values()].sort((left, right) => left.order - right.order);
   return {
     machine,
     root,
     nodes,
     historyNodes: nodes.filter(({ kind }) => kind === "history"),
-    mayEnd: nodes.some(({ kind }) => kind === "final"),
+    mayEnd,
     always: new Set(alwaysActive(root)),
     slots: builder.radices.length,
     radices: builder.radices,
@@ -87,7 +89,7 @@ function alwaysActive(node: ChartNode): readonly number[] {
 class Builder {
   readonly known = new Map<AnyStateNode, ChartNode>();
   /** Status, then output: of the latter nobody knows how many there will be. */
-  readonly radices: number[] = [2, 0];
+  readonly radices: number[] = [1, 0];
   readonly #machine: AnyStateMachine;
 
   constructor(machine: AnyStateMachine) {

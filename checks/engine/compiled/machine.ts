@@ -41,7 +41,10 @@ export class CompiledMachine {
   readonly #fixed: readonly number[] | null;
   readonly #offers: Question<readonly number[]> | null;
   readonly #questions: Question<unknown>[] = [];
-  #epoch = 0;
+  /** Changes when all that was learned is forgotten. */
+  epoch = 0;
+  /** Of how many events something is known. */
+  begun = 0;
 
   /**
    * @param leaders which members of the context share a slot, as `SharedObject` has shown
@@ -59,6 +62,11 @@ export class CompiledMachine {
       this.#fixed = this.#numbersOf(events);
       this.#offers = null;
     }
+  }
+
+  /** The events that are offered in every state; `null` if that depends on the state. */
+  get fixed(): readonly number[] | null {
+    return this.#fixed;
   }
 
   /** How many slots a state has. Grows as members of the context come up. */
@@ -143,15 +151,20 @@ export class CompiledMachine {
     return answer;
   }
 
-  /** What an event does in a state, as a number of `outcomes`. */
-  step(state: Int32Array, event: number): number {
+  /** What an event does in a state, as a number of `outcomes`; `UNKNOWN` before it was evaluated. */
+  find(state: Int32Array, event: number): number {
     // Every event that was offered has a memo.
-    const memo = this.#steps[event] as Memo;
-    const known = memo.find(state);
-    return known === UNKNOWN ? this.#evaluate(memo, state, event) : known;
+    return (this.#steps[event] as Memo).find(state);
   }
 
-  #evaluate(memo: Memo, state: Int32Array, event: number): number {
+  /** What is known of each event's outcomes, by number. */
+  get steps(): readonly Memo[] {
+    return this.#steps;
+  }
+
+  /** Works out what an event does in a state of which that is not known yet. Returns a number of `outcomes`. */
+  evaluate(state: Int32Array, event: number): number {
+    const memo = this.#steps[event] as Memo;
     const { interpreter, outcomes } = this;
     const { trace } = interpreter;
     trace.begin(state);
@@ -166,16 +179,19 @@ export class CompiledMachine {
       macrostep(interpreter, selected, object);
       outcome = outcomes.step(trace, event);
     }
-    this.#assertUnchanged(state);
-    if (this.#mayKeep()) this.#keep(memo, state, outcome);
+    if (this.#mayKeep()) {
+      if (memo.isEmpty) this.begun += 1;
+      this.#keep(memo, state, outcome);
+    }
     return outcome;
   }
 
   /** A member of the context that was not there before makes what was learned of its absence void. */
   #mayKeep(): boolean {
     const { epoch } = this.interpreter.context;
-    if (epoch === this.#epoch) return this.#pool.size < MOST_MEMORY;
-    this.#epoch = epoch;
+    if (epoch === this.epoch) return this.#pool.size < MOST_MEMORY;
+    this.epoch = epoch;
+    this.begun = 0;
     for (const memo of this.#steps) memo.clear();
     for (const question of this.#questions) question.memo.clear();
     return false;

@@ -55,6 +55,21 @@ export class Memo {
     this.#pool = pool;
   }
 
+  get isEmpty(): boolean {
+    return this.#root === 0;
+  }
+
+  /** The slot that is read first; -1 if none is, or nothing is known yet. */
+  get firstSlot(): number {
+    return this.#root > 0 ? (this.#pool.cells[this.#root] ?? -1) : -1;
+  }
+
+  /** The leaf that is known as soon as the first slot is read and holds `value`; `UNKNOWN` if there is more to read. */
+  leafAt(value: number): number {
+    const child = this.#root > 0 ? this.#child(this.#root, value) : 0;
+    return child < 0 ? -1 - child : UNKNOWN;
+  }
+
   /** The leaf for the state, or `UNKNOWN`. */
   find(state: Int32Array): number {
     const { cells } = this.#pool;

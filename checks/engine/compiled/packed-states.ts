@@ -119,9 +119,21 @@ function grow<T extends Int32Array | Uint8Array>(old: T, length: number): T {
 
 /**
  * How many bits each slot needs for the values that came up so far. A slot that holds nothing but what it holds in the
- * initial state needs none; one that needs more than it had gets one to spare.
+ * initial state needs none; one that needs more than it had gets one to spare, unless that would take a word more.
  */
 function bitsFor(machine: CompiledMachine, initial: Int32Array, before: readonly number[]): number[] {
+  const roomy = neededBits(machine, initial, before, 1);
+  const tight = neededBits(machine, initial, before, 0);
+  const words = (bits: readonly number[]): number => new Packing(bits, initial).words;
+  return words(tight) < words(roomy) ? tight : roomy;
+}
+
+function neededBits(
+  machine: CompiledMachine,
+  initial: Int32Array,
+  before: readonly number[],
+  spare: number,
+): number[] {
   const { radices } = machine.interpreter.layout;
   return Array.from({ length: machine.slots }, (_, slot) => {
     const radix = machine.radix(slot);
@@ -129,7 +141,7 @@ function bitsFor(machine: CompiledMachine, initial: Int32Array, before: readonly
     if (isFixed) return bitsOf(radix - leastIn(machine, slot));
     const had = before[slot] ?? 0;
     if (radix - 1 <= (initial[slot] ?? 0)) return had;
-    return bitsOf(radix) > had ? bitsOf(radix) + 1 : had;
+    return bitsOf(radix) > had ? bitsOf(radix) + spare : had;
   });
 }
 

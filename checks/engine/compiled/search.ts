@@ -6,7 +6,9 @@ import { Clock } from "../clock.js";
 import { type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "../result.js";
 import type { Progress } from "../search.js";
 import { ACTIVE, STATUS_SLOT } from "./layout.js";
+import { LiveEvents } from "./live-events.js";
 import type { Question } from "./machine.js";
+import { UNKNOWN } from "./memo.js";
 import { PackedStates } from "./packed-states.js";
 import type { CompiledSystem } from "./system.js";
 
@@ -65,6 +67,9 @@ class PackedSearch {
   #key: Int32Array;
   #next: Int32Array;
   #nextState: Int32Array;
+  /** The events to look at in the state that is being expanded. */
+  #events: Int32Array;
+  readonly #live: LiveEvents | null;
 
   constructor(system: CompiledSystem, options: PackedOptions) {
     this.#system = system;
@@ -77,6 +82,9 @@ class PackedSearch {
       holds,
       question: system.compiled.question<unknown>(holds as (snapshot: AnyMachineSnapshot) => unknown),
     }));
+    const { fixed } = system.compiled;
+    this.#live = fixed === null ? null : new LiveEvents(system.compiled, fixed);
+    this.#events = new Int32Array(fixed?.length ?? 0);
     this.#state = initial;
     this.#nextState = initial.slice();
     this.#key = new Int32Array(this.#states.packing.words);
@@ -122,12 +130,12 @@ class PackedSearch {
     const before = this.#transitions;
     let current: number | undefined;
     try {
-      const offered = this.#system.offered(this.#state);
-      for (let index = 0; index < offered.length; index += 1) {
-        // The index is below the length.
-        const event = offered[index] as number;
+      const count = this.#collect();
+      for (let index = 0; index < count; index += 1) {
+        // The index is below how many were collected.
+        const event = this.#events[index] as number;
         current = event;
-        const outcome = this.#system.step(this.#state, event);
+        const outcome = this.#outcome(event);
         if (outcomes.enabled[outcome] === 0) outcomes.count(outcome);
         else if (!this.#take(id, event, outcome)) return;
       }
@@ -137,6 +145,23 @@ class PackedSearch {
     if (this.#transitions > before || this.#state[STATUS_SLOT] !== ACTIVE) return;
     this.#deadlocks.count += 1;
     if (this.#deadlocks.paths.length < MAX_DEADLOCK_PATHS) this.#deadlocks.paths.push(this.#pathTo(id));
+  }
+
+  /** Collects the events to look at in the state. Returns how many they are. */
+  #collect(): number {
+    if (this.#live !== null) return this.#live.collect(this.#state, this.#events);
+    const offered = this.#system.offered(this.#state);
+    if (offered.length > this.#events.length) this.#events = new Int32Array(2 * offered.length);
+    this.#events.set(offered);
+    return offered.length;
+  }
+
+  #outcome(event: number): number {
+    const known = this.#system.compiled.find(this.#state, event);
+    if (known !== UNKNOWN) return known;
+    const outcome = this.#system.evaluate(this.#state, event);
+    if (outcome === this.#system.compiled.outcomes.nothing) this.#live?.forget(event, this.#state);
+    return outcome;
   }
 
   /** Takes one step. False if it would go past the limit on states. */

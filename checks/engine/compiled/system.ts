@@ -7,6 +7,7 @@ import { referenceSystem } from "../reference.js";
 import type { Coverage } from "../result.js";
 import { isOurs } from "./interpreter.js";
 import { CompiledMachine } from "./machine.js";
+import { UNKNOWN } from "./memo.js";
 import { Uncompilable } from "./uncompilable.js";
 
 /**
@@ -82,10 +83,15 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     }
   }
 
-  /** As `CompiledMachine.step`; what fails is told as the reference engine tells it. */
+  /** What an event does in a state, worked out if it is not known; what fails is told as the reference engine tells it. */
   step(state: Int32Array, event: number): number {
+    const known = this.compiled.find(state, event);
+    return known === UNKNOWN ? this.evaluate(state, event) : known;
+  }
+
+  evaluate(state: Int32Array, event: number): number {
     try {
-      return this.compiled.step(state, event);
+      return this.compiled.evaluate(state, event);
     } catch (thrown) {
       throw this.#explained(state, thrown);
     }
