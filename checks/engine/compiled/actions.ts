@@ -10,6 +10,7 @@ import {
   stopChild,
 } from "xstate";
 import { evaluateGuard } from "./guards.js";
+import { note } from "./functions.js";
 import { type BuiltinAction, implementationOf, isBuiltinAction } from "./inert.js";
 import { actionArguments, attempt, guardArguments, type Interpreter, observed } from "./interpreter.js";
 import { Uncompilable } from "./uncompilable.js";
@@ -80,10 +81,17 @@ function call(interpreter: Interpreter, value: unknown, action: unknown, event: 
 }
 
 function assign(interpreter: Interpreter, action: unknown, assignment: unknown, event: EventObject): void {
-  const changes = interpreter.assigns.call(action, event, "An assign", () =>
-    attempt(interpreter, () => interpreter.context.changes(assigned(interpreter, action, assignment, event))),
+  const { trace, context } = interpreter;
+  const asked = interpreter.assigns.ask(action, event, "An assign", () =>
+    attempt(interpreter, () => context.changes(assigned(interpreter, action, assignment, event))),
   );
-  for (let at = 0; at < changes.length; at += 2) interpreter.trace.write(changes[at] ?? 0, changes[at + 1] ?? 0);
+  const changes = asked.answer;
+  if (trace.detail === "functions") {
+    trace.defer(asked.function.number);
+    return;
+  }
+  note(trace, asked);
+  for (let at = 0; at < changes.length; at += 2) trace.write(changes[at] ?? 0, changes[at + 1] ?? 0);
 }
 
 /** What an assign merges into the context. */

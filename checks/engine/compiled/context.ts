@@ -120,7 +120,7 @@ export class ContextSlots {
   assertUnchanged(slots: readonly number[], held: Held): void {
     slots.forEach((slot, index) => {
       const group = this.#groups[slot - this.#firstSlot];
-      if (group === undefined || group.values.isUnchanged(held(slot, index))) return;
+      if (group === undefined || group.values.isUnchanged(held(index))) return;
       const member = [...this.#byMember].find(([, other]) => other === group)?.[0] ?? "";
       throw new EngineError("impure", "A state changed while its transitions were taken.", {
         at: member,

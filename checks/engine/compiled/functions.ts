@@ -7,54 +7,86 @@ import type { Trace } from "./trace.js";
 /** What a guard or an assign answers: whether it holds, or which slots it sets to what. */
 type Answer = boolean | readonly number[];
 
+/** A function of the user's together with an event: what it answers, by what it reads. */
+export class FunctionMemo<T extends Answer = Answer> {
+  /** Its place among all of the pool's. */
+  readonly number: number;
+  readonly memo: Memo;
+  /** Each answer once; a leaf of the memo is a place among these. */
+  readonly answers: T[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  constructor(pool: MemoPool) {
+    this.memo = new Memo(pool);
+    this.number = pool.functions.push(this.memo) - 1;
+  }
+
+  /** The number of an answer. */
+  numberOf(answer: T): number {
+    const key = typeof answer === "boolean" ? String(answer) : answer.join();
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.answers.push(answer) - 1;
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+}
+
 /**
- * The user's guards, or the user's assigns, each evaluated once for each event and each combination of what it reads of the state;
- * in fact twice in a row, to see that it answers the same.
+ * The user's guards, or the user's assigns, each evaluated once for each event and each combination of what it reads of
+ * the state; in fact twice in a row, to see that it answers the same.
  */
 export class FunctionMemos<T extends Answer> {
   readonly #trace: Trace;
   readonly #pool: MemoPool;
-  /** Throws if what a function read is not what it was: it was changed in place. */
-  readonly #assertUnchanged: (slots: readonly number[], held: Held) => void;
+  readonly #context: ContextSlots;
   /** By guard or action as it stands in the chart, then by event. */
-  readonly #memos = new Map<unknown, Map<EventObject, Memo>>();
-  readonly #answers: T[] = [];
-
-  #epoch = 0;
+  readonly #memos = new Map<unknown, Map<EventObject, FunctionMemo<T>>>();
+  readonly #byNumber = new Map<number, FunctionMemo<T>>();
   /** The context's epoch: when it changes, nothing of what was learned holds. */
-  readonly #now: () => number;
+  #epoch = 0;
 
   constructor(trace: Trace, pool: MemoPool, context: ContextSlots) {
-    this.#assertUnchanged = (slots, held) => context.assertUnchanged(slots, held);
-    this.#now = () => context.epoch;
     this.#trace = trace;
     this.#pool = pool;
+    this.#context = context;
   }
 
   /**
+   * Asks the function. What it reads is in the trace's frame afterwards, and nothing is noted as asked yet.
+   *
    * @param name what an error calls it, such as `Guard 'isFull'`
    * @throws EngineError `impure` if it does not answer the same when asked again
    */
-  call(key: unknown, event: EventObject, name: string, compute: () => T): T {
-    if (this.#epoch !== this.#now()) this.#forget();
-    const memo = this.#memo(key, event);
-    const known = memo.findIn(this.#trace);
+  ask(key: unknown, event: EventObject, name: string, compute: () => T): Asked<T> {
+    if (this.#epoch !== this.#context.epoch) this.#forget();
+    const own = this.#memo(key, event);
+    this.#trace.openFrame();
+    const known = own.memo.findIn(this.#trace);
+    this.#trace.closeFrame();
     // Leaves are places in the list of answers.
-    if (known !== UNKNOWN) return this.#answers[known] as T;
+    if (known !== UNKNOWN) return { function: own, number: known, answer: own.answers[known] as T };
     const first = this.#framed(compute);
-    const held: Held = (_, index) => first.values[index] ?? 0;
-    this.#assertUnchanged(first.slots, held);
+    const held: Held = (index) => first.values[index] ?? 0;
+    this.#context.assertUnchanged(first.slots, held);
     const second = this.#framed(compute);
     // It has itself made a member of the context that was not there before: it is asked once more.
-    if (this.#epoch !== this.#now()) return this.call(key, event, name, compute);
+    if (this.#epoch !== this.#context.epoch) return this.ask(key, event, name, compute);
     if (!isSame(first.answer, second.answer) || !isSameList(first.slots, second.slots)) throw impure(name, event);
-    memo.add(first.slots, held, this.#answers.push(first.answer) - 1);
-    return first.answer;
+    const number = own.numberOf(first.answer);
+    own.memo.add(first.slots, held, number);
+    return { function: own, number, answer: first.answer };
+  }
+
+  byNumber(number: number): FunctionMemo<T> | undefined {
+    return this.#byNumber.get(number);
   }
 
   #forget(): void {
     this.#memos.clear();
-    this.#epoch = this.#now();
+    this.#byNumber.clear();
+    this.#epoch = this.#context.epoch;
   }
 
   #framed(compute: () => T) {
@@ -68,7 +100,7 @@ export class FunctionMemos<T extends Answer> {
     }
   }
 
-  #memo(key: unknown, event: EventObject): Memo {
+  #memo(key: unknown, event: EventObject): FunctionMemo<T> {
     let byEvent = this.#memos.get(key);
     if (byEvent === undefined) {
       byEvent = new Map();
@@ -76,11 +108,25 @@ export class FunctionMemos<T extends Answer> {
     }
     let memo = byEvent.get(event);
     if (memo === undefined) {
-      memo = new Memo(this.#pool);
+      memo = new FunctionMemo(this.#pool);
       byEvent.set(event, memo);
+      this.#byNumber.set(memo.number, memo);
     }
     return memo;
   }
+}
+
+export interface Asked<T extends Answer> {
+  readonly function: FunctionMemo<T>;
+  /** Of the answer, among those of the function. */
+  readonly number: number;
+  readonly answer: T;
+}
+
+/** Notes that a function was asked: as a whole if it read nothing that the step itself has written, else what it read. */
+export function note<T extends Answer>(trace: Trace, { function: { number }, number: answer }: Asked<T>): void {
+  if (trace.detail !== "slots" && !trace.readsOwnWrites) trace.ask(number, answer);
+  else for (const slot of [...trace.frame.slots]) trace.read(slot);
 }
 
 function isSame(left: Answer, right: Answer): boolean {

@@ -1,6 +1,7 @@
 import type { EventObject, StateValue } from "xstate";
 import { guardName } from "../guards.js";
 import { isActive, matchesValue } from "./configuration.js";
+import { note } from "./functions.js";
 import { checkOf, GUARD_CHECKS } from "./inert.js";
 import { attempt, guardArguments, type Interpreter } from "./interpreter.js";
 import { Uncompilable } from "./uncompilable.js";
@@ -24,12 +25,14 @@ export function evaluateGuard(interpreter: Interpreter, guard: unknown, event: E
   if (resolved === undefined) throw new Error("a guard is not implemented");
   if (typeof resolved !== "function") return evaluateGuard(interpreter, resolved, event);
   if (checkOf(resolved) !== undefined) return evaluateBuiltin(interpreter, resolved, event);
-  return interpreter.guards.call(guard, event, describeGuard(guard), () =>
+  const asked = interpreter.guards.ask(guard, event, describeGuard(guard), () =>
     attempt(interpreter, () => {
       const args = guardArguments(interpreter, event);
       return Boolean((resolved as Predicate)(args, paramsOf(guard, args)));
     }),
   );
+  note(interpreter.trace, asked);
+  return asked.answer;
 }
 
 function describeGuard(guard: unknown): string {
@@ -69,7 +72,8 @@ function evaluateBuiltin(interpreter: Interpreter, guard: object, event: EventOb
 function isIn(interpreter: Interpreter, value: StateValue): boolean {
   if (typeof value === "string" && value.startsWith("#")) {
     const { layout, machine } = interpreter;
-    return isActive(interpreter.trace, layout.of(machine.getStateNodeById(value)));
+    const node = layout.of(machine.getStateNodeById(value));
+    return node.kind !== "history" && isActive(interpreter.trace, node);
   }
   return matchesValue(interpreter.layout, interpreter.trace, value);
 }

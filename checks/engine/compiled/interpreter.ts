@@ -4,8 +4,8 @@ import { FunctionMemos } from "./functions.js";
 import type { GuardArguments } from "./guards.js";
 import { InternalEvents } from "./internal-events.js";
 import type { Layout } from "./layout.js";
-import type { MemoPool } from "./memo.js";
-import type { Trace } from "./trace.js";
+import { type MemoPool, Mismatch } from "./memo.js";
+import { NeedsDetail, type Trace } from "./trace.js";
 import { Transitions } from "./transitions.js";
 import { Uncompilable } from "./uncompilable.js";
 import { Values } from "./values.js";
@@ -91,17 +91,14 @@ export function attempt<T>(interpreter: Interpreter, run: () => T): T {
 /** The same for code whose answers are not kept by themselves: it must leave what it reads as it is all the same. */
 export function observed<T>(interpreter: Interpreter, run: () => T): T {
   const { trace, context } = interpreter;
-  trace.openFrame();
-  try {
-    return attempt(interpreter, run);
-  } finally {
-    trace.closeFrame();
-    const { slots, values } = trace.frame;
-    context.assertUnchanged(slots, (_, index) => values[index] ?? 0);
-  }
+  const before = trace.asked.length;
+  const result = attempt(interpreter, run);
+  const answers = trace.answers.slice(before);
+  context.assertUnchanged(trace.asked.slice(before), (index) => answers[index] ?? 0);
+  return result;
 }
 
 /** Whether it is the compiler itself that has something to say, not the user's code that failed. */
 export function isOurs(thrown: unknown): boolean {
-  return [Uncompilable, SharedObject, NeedsPlainContext].some((kind) => thrown instanceof kind);
+  return [Uncompilable, SharedObject, NeedsPlainContext, NeedsDetail, Mismatch].some((kind) => thrown instanceof kind);
 }

@@ -3,14 +3,14 @@ import { Alphabet, type OfferedEvent } from "../events.js";
 import type { Events } from "../machine-system.js";
 import { ContextSlots } from "./context.js";
 import { assertCompilable } from "./compilable.js";
-import { attempt, type Interpreter, makeInterpreter } from "./interpreter.js";
+import { type Interpreter, makeInterpreter, observed } from "./interpreter.js";
 import { ACTIVE, DONE, layoutOf, OUTPUT_SLOT, STATUS_SLOT } from "./layout.js";
 import { macrostep } from "./macrostep.js";
-import { Memo, MemoPool, UNKNOWN } from "./memo.js";
+import { Memo, MemoPool, Mismatch, UNKNOWN } from "./memo.js";
 import { Outcomes } from "./outcomes.js";
 import { selectTransitions } from "./select.js";
 import { notingSnapshot, plainSnapshot } from "./snapshot.js";
-import { Trace } from "./trace.js";
+import { type Detail, NeedsDetail, Trace } from "./trace.js";
 import { remember } from "./history.js";
 import { Uncompilable } from "./uncompilable.js";
 
@@ -35,6 +35,10 @@ export class CompiledMachine {
   readonly alphabet = new Alphabet();
   readonly #pool = new MemoPool();
   readonly #steps: Memo[] = [];
+  /** How closely the steps of each event are traced. */
+  readonly #details: Detail[] = [];
+  /** By function, the outcomes that stand for its answers. */
+  readonly #answers: number[][] = [];
   readonly #events: EventObject[] = [];
   readonly #numbers = new Map<OfferedEvent, number>();
   readonly #offered: OfferedEvent[] = [];
@@ -53,7 +57,7 @@ export class CompiledMachine {
   constructor(machine: AnyStateMachine, events: Events, leaders: ReadonlyMap<string, string>) {
     const layout = layoutOf(machine);
     assertCompilable(layout);
-    const trace = new Trace();
+    const trace = new Trace(layout.slots);
     this.interpreter = makeInterpreter(layout, new ContextSlots(trace, layout.slots, leaders), trace, this.#pool);
     if (typeof events === "function") {
       this.#fixed = null;
@@ -103,7 +107,7 @@ export class CompiledMachine {
   /** A snapshot of XState's as a state. */
   encode(snapshot: AnyMachineSnapshot): Int32Array {
     const { layout, context, outputs, trace } = this.interpreter;
-    trace.begin(new Int32Array(0));
+    trace.begin(new Int32Array(0), "slots");
     trace.write(STATUS_SLOT, snapshot.status === "done" ? DONE : ACTIVE);
     if (snapshot.output !== undefined) trace.write(OUTPUT_SLOT, outputs.idOf(snapshot.output));
     for (const node of snapshot._nodes) {
@@ -144,10 +148,9 @@ export class CompiledMachine {
     // Leaves are places in the list of answers.
     if (known !== UNKNOWN) return question.answers[known] as T;
     const { interpreter } = this;
-    interpreter.trace.begin(state);
-    const answer = attempt(interpreter, () => question.ask(notingSnapshot(interpreter)));
-    this.#assertUnchanged(state);
-    if (this.#mayKeep()) this.#keep(question.memo, state, question.answers.push(answer) - 1);
+    interpreter.trace.begin(state, "functions");
+    const answer = observed(interpreter, () => question.ask(notingSnapshot(interpreter)));
+    if (this.#mayKeep()) this.#keep(question.memo, question.answers.push(answer) - 1);
     return answer;
   }
 
@@ -164,26 +167,53 @@ export class CompiledMachine {
 
   /** Works out what an event does in a state of which that is not known yet. Returns a number of `outcomes`. */
   evaluate(state: Int32Array, event: number): number {
+    // Every event that was offered has a memo.
     const memo = this.#steps[event] as Memo;
-    const { interpreter, outcomes } = this;
-    const { trace } = interpreter;
-    trace.begin(state);
-    const object = this.event(event);
-    const selected = selectTransitions(interpreter, object);
-    let outcome: number;
-    if (selected.length === 0) {
-      outcome = outcomes.nothing;
-    } else if (selected.every(({ forbidden }) => forbidden)) {
-      outcome = outcomes.blocked(selected.map(({ number }) => number));
-    } else {
-      macrostep(interpreter, selected, object);
-      outcome = outcomes.step(trace, event);
+    for (;;) {
+      try {
+        this.interpreter.trace.begin(state, this.#details[event] ?? "functions");
+        const outcome = this.#traced(event);
+        if (this.#mayKeep()) {
+          if (memo.isEmpty) this.begun += 1;
+          this.#keep(memo, outcome);
+        }
+        return outcome;
+      } catch (thrown) {
+        this.#details[event] = moreDetail(thrown, this.#details[event]);
+        memo.clear();
+        this.begun += 1;
+      }
     }
-    if (this.#mayKeep()) {
-      if (memo.isEmpty) this.begun += 1;
-      this.#keep(memo, state, outcome);
+  }
+
+  /**
+   * The writes of a function's answer in a state, as a number of `outcomes`; `UNKNOWN` if the function was not asked
+   * about such a state yet.
+   */
+  answerIn(state: Int32Array, functionNumber: number): number {
+    const answer = this.#pool.functions[functionNumber]?.find(state) ?? UNKNOWN;
+    if (answer === UNKNOWN) return UNKNOWN;
+    let known = this.#answers[functionNumber];
+    if (known === undefined) {
+      known = [];
+      this.#answers[functionNumber] = known;
+    }
+    let outcome = known[answer];
+    if (outcome === undefined) {
+      outcome = this.outcomes.answer(this.interpreter.assigns.byNumber(functionNumber)?.answers[answer] ?? []);
+      known[answer] = outcome;
     }
     return outcome;
+  }
+
+  #traced(event: number): number {
+    const { interpreter, outcomes } = this;
+    const object = this.event(event);
+    const selected = selectTransitions(interpreter, object);
+    if (selected.length === 0) return outcomes.nothing;
+    if (selected.every(({ forbidden }) => forbidden)) return outcomes.blocked(selected.map(({ number }) => number));
+    macrostep(interpreter, selected, object);
+    return outcomes.step(interpreter.trace, event);
   }
 
   /** A member of the context that was not there before makes what was learned of its absence void. */
@@ -197,13 +227,9 @@ export class CompiledMachine {
     return false;
   }
 
-  #keep(memo: Memo, state: Int32Array, leaf: number): void {
-    memo.add(this.interpreter.trace.reads, (slot) => state[slot] ?? 0, leaf);
-  }
-
-  #assertUnchanged(state: Int32Array): void {
-    const { context, trace } = this.interpreter;
-    context.assertUnchanged(trace.reads, (slot) => state[slot] ?? 0);
+  #keep(memo: Memo, leaf: number): void {
+    const { asked, answers } = this.interpreter.trace;
+    memo.add(asked, (index) => answers[index] ?? 0, leaf);
   }
 
   #numbersOf(events: readonly unknown[]): readonly number[] {
@@ -226,3 +252,11 @@ export class CompiledMachine {
 
 /** Events that XState treats otherwise than all others. */
 const FOR_XSTATE = /^xstate\.(?:init|stop|error\.actor)/;
+
+/** How closely to trace an event's steps after all. Throws what has nothing to do with that. */
+function moreDetail(thrown: unknown, before: Detail = "functions"): Detail {
+  if (thrown instanceof NeedsDetail) return "answers";
+  if (!(thrown instanceof Mismatch)) throw thrown;
+  if (before !== "slots") return "slots";
+  throw new Uncompilable(null, "a guard or an action looked at something else of a state than it did of an equal one before.");
+}

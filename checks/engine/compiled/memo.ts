@@ -1,13 +1,12 @@
 import type { Trace } from "./trace.js";
-import { Uncompilable } from "./uncompilable.js";
 
 /*
- * What was evaluated once, as a decision tree over the slots that were read: an inner node says which slot was read next
- * and has a child for each value seen there; a leaf holds the outcome. Two evaluations that read the same values read
- * the same slots, so each state finds its outcome by looking at just what the first evaluation looked at.
+ * What was evaluated once, as a decision tree over what was asked of the state: an inner node says which slot was read
+ * next (or which function was called) and has a child for each answer seen there; a leaf holds the outcome. Two
+ * evaluations with the same answers ask the same next, so each state finds its outcome by asking just that.
  *
- * All trees lie in one array of integers. A node is three of them: its slot, how many children it has room for, and where
- * these begin. A child is 0 (not seen yet), the place of a node, or -1 - leaf.
+ * All trees lie in one array of integers. A node is three of them: its slot (or -1 - the function's number), how many
+ * children it has room for, and where these begin. A child is 0 (not seen yet), the place of a node, or -1 - leaf.
  */
 
 /** Nothing is known yet for a state like this one. */
@@ -17,10 +16,15 @@ const NODE = 3;
 /** Where more values than this were seen, children are kept in a map instead of an array. */
 const MOST_CHILDREN = 1 << 12;
 
-const UNREPEATABLE = "a guard or an action looked at something else of a state than it did of an equal one before.";
+/** Thrown where an evaluation asked something else than an earlier one that had the same answers up to there. */
+export class Mismatch extends Error {
+  override readonly name = "Mismatch";
+}
 
 /** The trees' common memory. */
 export class MemoPool {
+  /** What the user's functions answer: trees may ask them. Their leaves are the numbers of answers. */
+  readonly functions: Memo[] = [];
   cells = new Int32Array(1 << 14);
   readonly maps: Map<number, number>[] = [];
   #used = NODE;
@@ -42,8 +46,8 @@ export class MemoPool {
   }
 }
 
-/** What a slot held, the slot being the one at `index` among those read. */
-export type Held = (slot: number, index: number) => number;
+/** What was answered to what was asked at `index`. */
+export type Held = (index: number) => number;
 
 /** The outcomes of one function of a state: what an event does, whether an invariant holds, which events are offered. */
 export class Memo {
@@ -59,27 +63,35 @@ export class Memo {
     return this.#root === 0;
   }
 
-  /** The slot that is read first; -1 if none is, or nothing is known yet. */
+  /** The slot that is read first, by itself or by the function that is asked first; -1 if none is known. */
   get firstSlot(): number {
-    return this.#root > 0 ? (this.#pool.cells[this.#root] ?? -1) : -1;
+    const first = this.#root > 0 ? (this.#pool.cells[this.#root] ?? -1) : -1;
+    if (first >= 0 || this.#root <= 0) return first;
+    return this.#pool.functions[-1 - first]?.firstSlot ?? -1;
   }
 
-  /** The leaf that is known as soon as the first slot is read and holds `value`; `UNKNOWN` if there is more to read. */
+  /** The leaf that is known as soon as the first slot is read and holds `value`; `UNKNOWN` if there is more to ask. */
   leafAt(value: number): number {
-    const child = this.#root > 0 ? this.#child(this.#root, value) : 0;
+    if (this.#root <= 0) return UNKNOWN;
+    const first = this.#pool.cells[this.#root] ?? 0;
+    const answer = first >= 0 ? value : (this.#pool.functions[-1 - first]?.leafAt(value) ?? UNKNOWN);
+    const child = answer === UNKNOWN ? 0 : this.#child(this.#root, answer);
     return child < 0 ? -1 - child : UNKNOWN;
   }
 
   /** The leaf for the state, or `UNKNOWN`. */
   find(state: Int32Array): number {
-    const { cells } = this.#pool;
+    const pool = this.#pool;
+    const { cells } = pool;
     let child = this.#root;
     while (child > 0) {
-      // Places of cells are below the array's length.
-      const value = state[cells[child] as number] as number;
+      // Places of cells are below the array's length, and functions are in the list.
+      const asked = cells[child] as number;
+      const answer = asked >= 0 ? (state[asked] as number) : (pool.functions[-1 - asked] as Memo).find(state);
+      if (answer < 0) return UNKNOWN;
       const room = cells[child + 1] as number;
-      if (room < 0) child = this.#pool.maps[-1 - room]?.get(value) ?? 0;
-      else child = value < room ? (cells[(cells[child + 2] as number) + value] as number) : 0;
+      if (room < 0) child = pool.maps[-1 - room]?.get(answer) ?? 0;
+      else child = answer < room ? (cells[(cells[child + 2] as number) + answer] as number) : 0;
     }
     return -1 - child;
   }
@@ -95,28 +107,28 @@ export class Memo {
   }
 
   /**
-   * Adds an evaluation that has just been made: the slots that it read in order, what they held, and its outcome's leaf.
-   * @throws Uncompilable if it read something else than an earlier one that had seen the same up to there
+   * Adds an evaluation that has just been made: what it asked in order, the answers, and its outcome's leaf.
+   * @throws Mismatch if it asked something else than an earlier one that had the same answers up to there
    */
-  add(slots: readonly number[], held: Held, leaf: number): void {
+  add(asked: readonly number[], held: Held, leaf: number): void {
     let parent = 0;
-    let value = 0;
+    let answer = 0;
     let child = this.#root;
-    for (let index = 0; index < slots.length; index += 1) {
-      const slot = slots[index] ?? 0;
-      if (child < 0) throw new Uncompilable(null, UNREPEATABLE);
+    for (let index = 0; index < asked.length; index += 1) {
+      const next = asked[index] ?? 0;
+      if (child < 0) throw new Mismatch();
       if (child === 0) {
-        child = this.#makeNode(slot);
-        this.#setChild(parent, value, child);
-      } else if (this.#pool.cells[child] !== slot) {
-        throw new Uncompilable(null, UNREPEATABLE);
+        child = this.#makeNode(next);
+        this.#setChild(parent, answer, child);
+      } else if (this.#pool.cells[child] !== next) {
+        throw new Mismatch();
       }
       parent = child;
-      value = held(slot, index);
-      child = this.#child(parent, value);
+      answer = held(index);
+      child = this.#child(parent, answer);
     }
-    if (child !== 0) throw new Uncompilable(null, UNREPEATABLE);
-    this.#setChild(parent, value, -1 - leaf);
+    if (child > 0 || (child < 0 && child !== -1 - leaf)) throw new Mismatch();
+    this.#setChild(parent, answer, -1 - leaf);
   }
 
   clear(): void {

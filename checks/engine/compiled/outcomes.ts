@@ -1,44 +1,53 @@
 import type { Trace } from "./trace.js";
 
-/**
- * What steps come to: which slots are set to what, and which transitions of the chart were taken on the way. Numbered;
- * how often each came up is counted, and coverage follows from that.
- */
+/** What a step comes to. */
+export interface Outcome {
+  /** Which event it is of; -1 if that is not enabled. */
+  readonly event: number;
+  /** A slot, its new value, the next slot … */
+  readonly writes: readonly number[];
+  /** The functions, by number, whose answers are written after that. */
+  readonly pending: readonly number[];
+  /** The transitions of the chart that were taken on the way, by number. */
+  readonly taken: readonly number[];
+}
+
+/** What steps come to, each once, numbered; how often each came up is counted, and coverage follows from that. */
 export class Outcomes {
   /** Of each outcome 1 if the event is enabled at all, else 0. */
   enabled = new Uint8Array(64);
-  /** Of each outcome a slot, its new value, the next slot … */
-  readonly writes: (readonly number[])[] = [];
-  readonly #taken: (readonly number[])[] = [];
-  readonly #events: number[] = [];
+  /** Of each outcome 1 if there are functions whose answers are to be written. */
+  isPending = new Uint8Array(64);
+  readonly #all: Outcome[] = [];
+  readonly #numbers = new Map<string, number>();
   /** How often each came up. */
   #hits = new Float64Array(64);
-  readonly #blocked = new Map<string, number>();
   /** The outcome of an event that nobody handles. */
   readonly nothing: number;
 
   constructor() {
-    this.nothing = this.#add(-1, [], []);
+    this.nothing = this.#numberOf({ event: -1, writes: [], pending: [], taken: [] });
   }
 
-  get size(): number {
-    return this.writes.length;
+  of(outcome: number): Outcome {
+    // Whoever has a number has it from here.
+    return this.#all[outcome] as Outcome;
   }
 
   /** The event selects only transitions that keep it from having any effect. */
   blocked(transitions: readonly number[]): number {
-    const key = transitions.join();
-    const known = this.#blocked.get(key);
-    if (known !== undefined) return known;
-    const outcome = this.#add(-1, [], transitions);
-    this.#blocked.set(key, outcome);
-    return outcome;
+    return this.#numberOf({ event: -1, writes: [], pending: [], taken: transitions });
   }
 
   /** The step that has just been traced. */
   step(trace: Trace, event: number): number {
     const writes = trace.writes.flatMap((slot) => [slot, trace.written(slot)]);
-    return this.#add(event, writes, [...trace.taken]);
+    return this.#numberOf({ event, writes, pending: [...trace.pending], taken: [...trace.taken] });
+  }
+
+  /** What a function's answer sets, as something that can be written like an outcome. */
+  answer(changes: readonly number[]): number {
+    return this.#numberOf({ event: -1, writes: changes, pending: [], taken: [] });
   }
 
   /** Counts the outcome as come up once more. */
@@ -50,7 +59,7 @@ export class Outcomes {
   /** In how many states each event was enabled, by event. */
   enabledStates(events: number): readonly number[] {
     const counts = new Array<number>(events).fill(0);
-    this.#events.forEach((event, outcome) => {
+    this.#all.forEach(({ event }, outcome) => {
       if (event >= 0) counts[event] = (counts[event] ?? 0) + (this.#hits[outcome] ?? 0);
     });
     return counts;
@@ -59,26 +68,32 @@ export class Outcomes {
   /** How often each transition of the chart was taken. */
   taken(transitions: number): readonly number[] {
     const counts = new Array<number>(transitions).fill(0);
-    this.#taken.forEach((numbers, outcome) => {
-      for (const number of numbers) counts[number] = (counts[number] ?? 0) + (this.#hits[outcome] ?? 0);
+    this.#all.forEach(({ taken }, outcome) => {
+      for (const number of taken) counts[number] = (counts[number] ?? 0) + (this.#hits[outcome] ?? 0);
     });
     return counts;
   }
 
-  /** @param event -1 if it is not enabled */
-  #add(event: number, writes: readonly number[], taken: readonly number[]): number {
-    const outcome = this.writes.push(writes) - 1;
-    this.#taken.push(taken);
-    this.#events.push(event);
-    if (outcome >= this.enabled.length) {
-      const enabled = new Uint8Array(2 * outcome);
-      const hits = new Float64Array(2 * outcome);
-      enabled.set(this.enabled);
-      hits.set(this.#hits);
-      this.enabled = enabled;
-      this.#hits = hits;
-    }
-    this.enabled[outcome] = event >= 0 ? 1 : 0;
+  #numberOf(made: Outcome): number {
+    const key = `${made.event}:${made.writes.join()}:${made.pending.join()}:${made.taken.join()}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const outcome = this.#all.push(made) - 1;
+    this.#numbers.set(key, outcome);
+    if (outcome >= this.enabled.length) this.#grow(2 * outcome);
+    this.enabled[outcome] = made.event >= 0 ? 1 : 0;
+    this.isPending[outcome] = made.pending.length > 0 ? 1 : 0;
     return outcome;
+  }
+
+  #grow(length: number): void {
+    const { enabled, isPending } = this;
+    const hits = this.#hits;
+    this.enabled = new Uint8Array(length);
+    this.isPending = new Uint8Array(length);
+    this.#hits = new Float64Array(length);
+    this.enabled.set(enabled);
+    this.isPending.set(isPending);
+    this.#hits.set(hits);
   }
 }

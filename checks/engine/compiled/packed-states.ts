@@ -47,7 +47,7 @@ export class PackedStates {
   /** Makes sure that the outcome can be applied to packed states. False: the layout has changed. */
   prepare(outcome: number): boolean {
     if (this.#patched[outcome] === 1) return true;
-    const writes = this.#machine.outcomes.writes[outcome] ?? [];
+    const writes = this.#machine.outcomes.of(outcome).writes;
     const { packing } = this;
     for (let at = 0; at < writes.length; at += 2) {
       if (packing.holds(writes[at] ?? 0, writes[at + 1] ?? 0)) continue;

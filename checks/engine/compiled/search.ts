@@ -167,8 +167,7 @@ class PackedSearch {
   /** Takes one step. False if it would go past the limit on states. */
   #take(id: number, event: number, outcome: number): boolean {
     const states = this.#states;
-    while (!states.prepare(outcome)) this.#load(id);
-    if (states.apply(outcome, this.#key, this.#next)) {
+    if (this.#apply(id, event, outcome)) {
       if (this.#isFull()) {
         this.#stopped = "states";
         return false;
@@ -180,6 +179,39 @@ class PackedSearch {
     this.#system.compiled.outcomes.count(outcome);
     if (this.#options.selfCheck > 0) this.#confirm(event);
     return true;
+  }
+
+  /** Packs the state that the step leads to. Returns whether it is another one. */
+  #apply(id: number, event: number, outcome: number): boolean {
+    const states = this.#states;
+    while (!states.prepare(outcome)) this.#load(id);
+    const changes = states.apply(outcome, this.#key, this.#next);
+    return this.#system.compiled.outcomes.isPending[outcome] === 1 ? this.#applyPending(id, event, outcome) : changes;
+  }
+
+  /** The same where functions of the user's say what is to be written last. */
+  #applyPending(id: number, event: number, outcome: number): boolean {
+    const states = this.#states;
+    const { compiled } = this.#system;
+    const { pending } = compiled.outcomes.of(outcome);
+    for (let index = 0; index < pending.length; index += 1) {
+      // The index is below the length.
+      const answer = this.#answerIn(event, pending[index] as number);
+      if (!states.prepare(answer)) {
+        this.#load(id);
+        return this.#apply(id, event, outcome);
+      }
+      states.apply(answer, this.#next, this.#next);
+    }
+    return !isSame(this.#key, this.#next);
+  }
+
+  #answerIn(event: number, functionNumber: number): number {
+    const { compiled } = this.#system;
+    const known = compiled.answerIn(this.#state, functionNumber);
+    if (known !== UNKNOWN) return known;
+    this.#system.evaluate(this.#state, event);
+    return compiled.answerIn(this.#state, functionNumber);
   }
 
   #isFull(): boolean {
@@ -243,4 +275,9 @@ class PackedSearch {
       bytes,
     });
   }
+}
+
+function isSame(left: Int32Array, right: Int32Array): boolean {
+  for (let word = 0; word < left.length; word += 1) if (left[word] !== right[word]) return false;
+  return true;
 }

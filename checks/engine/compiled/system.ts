@@ -51,8 +51,13 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     this.compiled.outcomes.count(outcome);
     const next = new Int32Array(this.compiled.slots);
     next.set(state);
-    const writes = this.compiled.outcomes.writes[outcome] ?? [];
-    for (let at = 0; at < writes.length; at += 2) next[writes[at] ?? 0] = writes[at + 1] ?? 0;
+    const { writes, pending } = this.compiled.outcomes.of(outcome);
+    write(next, writes);
+    for (const number of pending) {
+      const answer = this.compiled.answerIn(state, number);
+      if (answer === UNKNOWN) throw new Error("a step was found before its functions were asked");
+      write(next, this.compiled.outcomes.of(answer).writes);
+    }
     return next;
   }
 
@@ -83,12 +88,16 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     }
   }
 
-  /** What an event does in a state, worked out if it is not known; what fails is told as the reference engine tells it. */
+  /** What an event does in a state, worked out if it is not known. Throws as `evaluate` does. */
   step(state: Int32Array, event: number): number {
-    const known = this.compiled.find(state, event);
-    return known === UNKNOWN ? this.evaluate(state, event) : known;
+    const { compiled } = this;
+    const known = compiled.find(state, event);
+    if (known === UNKNOWN) return this.evaluate(state, event);
+    const { pending } = compiled.outcomes.of(known);
+    return pending.some((number) => compiled.answerIn(state, number) === UNKNOWN) ? this.evaluate(state, event) : known;
   }
 
+  /** Works out what an event does in a state; what fails is told as the reference engine tells it. */
   evaluate(state: Int32Array, event: number): number {
     try {
       return this.compiled.evaluate(state, event);
@@ -126,4 +135,8 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     if (thrown instanceof EngineError) return thrown;
     return new Uncompilable(null, `something fails that does not fail in XState (${describeThrown(thrown)}).`);
   }
+}
+
+function write(state: Int32Array, writes: readonly number[]): void {
+  for (let at = 0; at < writes.length; at += 2) state[writes[at] ?? 0] = writes[at + 1] ?? 0;
 }

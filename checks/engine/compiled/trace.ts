@@ -1,18 +1,28 @@
 /**
- * One evaluation over a state: what it read of the state, in order, and what it wrote. A slot that was written is read
- * back from what was written, and then does not count as read.
+ * One evaluation over a state: what it asked of the state, in order, and what it wrote. A slot that was written is read
+ * back from what was written, and then does not count as asked.
  *
- * Whatever is computed through a trace, and from nothing else, is the same for every state that agrees on the slots read.
+ * Whatever is computed through a trace, and from nothing else, is the same for every state that answers the same to what
+ * was asked.
  */
 export class Trace {
-  /** The slots read, in order, each once. */
-  readonly reads: number[] = [];
+  /**
+   * What was asked, in order, each once: a slot by its number; a function of the user's, which has a memo of its own, by
+   * `-1 - number`. And what the answer was: what the slot held, or the number of the function's answer.
+   */
+  readonly asked: number[] = [];
+  readonly answers: number[] = [];
   /** The slots written, each once. */
   readonly writes: number[] = [];
+  /** The functions, by number, whose answers are written over the state last, in order, whatever they are. */
+  readonly pending: number[] = [];
   /** The number of each transition of the chart that was taken, as often as it was. */
   readonly taken: number[] = [];
   /** While a frame is open: the slots read since, each once, and what each held at that moment. */
   readonly frame: { readonly slots: number[]; readonly values: number[] } = { slots: [], values: [] };
+  /** Whether something was read in the frame that the evaluation had written. */
+  readsOwnWrites = false;
+  #detail: Detail = "functions";
   #base: Int32Array = new Int32Array(0);
   #written = new Int32Array(64);
   #seen = new Int32Array(64);
@@ -22,26 +32,36 @@ export class Trace {
   #frameStamp = 0;
   #isOpen = false;
   #watcher: Watcher | null = null;
+  /** The context's slots begin here. */
+  readonly #context: number;
 
-  begin(base: Int32Array): void {
-    this.reads.length = 0;
-    this.writes.length = 0;
-    this.taken.length = 0;
+  constructor(context: number) {
+    this.#context = context;
+  }
+
+  begin(base: Int32Array, detail: Detail): void {
+    for (const list of [this.asked, this.answers, this.writes, this.pending, this.taken]) list.length = 0;
     this.#isOpen = false;
     this.#base = base;
+    this.#detail = detail;
     this.#stamp += 1;
     this.#watcher = null;
   }
 
-  /** Has the watcher told of every slot that is about to be written, with what it holds. That then counts as read. */
+  get detail(): Detail {
+    return this.#detail;
+  }
+
+  /** Has the watcher told of every slot that is about to be written, with what it holds. That then counts as asked. */
   watch(watcher: Watcher | null): void {
     this.#watcher = watcher;
   }
 
-  /** From now on what is read is noted in `frame` as well, also what was read or written before. */
+  /** Until it is closed, what is read is noted in `frame`, and not yet as asked. */
   openFrame(): void {
     this.#isOpen = true;
     this.#frameStamp += 1;
+    this.readsOwnWrites = false;
     this.frame.slots.length = 0;
     this.frame.values.length = 0;
   }
@@ -50,24 +70,36 @@ export class Trace {
     this.#isOpen = false;
   }
 
+  /** Notes that a function was asked, and what it answered; `slots` are those that it read, if it read what was written. */
+  ask(number: number, answer: number): void {
+    this.asked.push(-1 - number);
+    this.answers.push(answer);
+  }
+
   read(slot: number): number {
-    const value = this.#read(slot);
-    if (this.#isOpen && this.#framed[slot] !== this.#frameStamp) {
+    if (slot >= this.#seen.length) this.#grow(slot);
+    if (this.pending.length > 0 && slot >= this.#context) throw new NeedsDetail();
+    if (this.#isOpen) return this.#readInFrame(slot);
+    if (this.#written[slot] === this.#stamp) return this.#values[slot] ?? 0;
+    const value = this.#base[slot] ?? 0;
+    if (this.#seen[slot] !== this.#stamp) {
+      this.#seen[slot] = this.#stamp;
+      this.asked.push(slot);
+      this.answers.push(value);
+    }
+    return value;
+  }
+
+  #readInFrame(slot: number): number {
+    const isOwn = this.#written[slot] === this.#stamp;
+    const value = (isOwn ? this.#values[slot] : this.#base[slot]) ?? 0;
+    if (isOwn) this.readsOwnWrites = true;
+    if (this.#framed[slot] !== this.#frameStamp) {
       this.#framed[slot] = this.#frameStamp;
       this.frame.slots.push(slot);
       this.frame.values.push(value);
     }
     return value;
-  }
-
-  #read(slot: number): number {
-    if (slot >= this.#seen.length) this.#grow(slot);
-    if (this.#written[slot] === this.#stamp) return this.#values[slot] ?? 0;
-    if (this.#seen[slot] !== this.#stamp) {
-      this.#seen[slot] = this.#stamp;
-      this.reads.push(slot);
-    }
-    return this.#base[slot] ?? 0;
   }
 
   write(slot: number, value: number): void {
@@ -80,9 +112,9 @@ export class Trace {
     this.#values[slot] = value;
   }
 
-  /** What the slot holds in the state itself, whatever has been read or written. Not counted as a read. */
-  before(slot: number): number {
-    return this.#base[slot] ?? 0;
+  /** The function's answer is to be written last, whatever it is; from now on nobody may look at the context. */
+  defer(number: number): void {
+    this.pending.push(number);
   }
 
   /** What was written into a slot of `writes`. */
@@ -97,6 +129,18 @@ export class Trace {
     this.#values = grown(this.#values, length);
     this.#framed = grown(this.#framed, length);
   }
+}
+
+/**
+ * How closely an evaluation is traced. `functions`: a guard counts as asked as a whole, and what assigns set is written
+ * last. `answers`: an assign counts as asked too, so that what it set can be looked at in the same step. `slots`: nothing
+ * counts but slots. The first is the shortest; the last is always possible.
+ */
+export type Detail = "functions" | "answers" | "slots";
+
+/** Thrown where an evaluation can't be traced at this detail. */
+export class NeedsDetail extends Error {
+  override readonly name = "NeedsDetail";
 }
 
 type Watcher = (slot: number, value: number) => void;
