@@ -14,7 +14,7 @@ export const engines: readonly Engine[] = [
 ];
 
 /** A system whose states nobody looks into. */
-function hideState<State>(system: MachineSystem<State>): MachineSystem<unknown> {
+export function hideState<State>(system: MachineSystem<State>): MachineSystem<unknown> {
   return {
     initial: () => system.initial(),
     enabled: (state) => system.enabled(state as State),
