@@ -104,9 +104,9 @@ export default {
     },
     {
       name: "tests-are-leaves",
-      comment: "Only tests import what is made for tests.",
+      comment: "Only tests and measurements import what is made for tests.",
       severity: "error",
-      from: { pathNot: TEST },
+      from: { pathNot: [TEST, "^checks/bench/"] },
       to: { path: TEST },
     },
     {

@@ -52,7 +52,7 @@ function newProgram(io: Io): Command {
 }
 
 /** What commander says goes the way of all our output; its errors are one line that names the command's own help. */
-function saySettings(command: Command, io: Io): Command {
+export function saySettings(command: Command, io: Io): Command {
   const path = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
   return command.configureOutput({
     writeOut: io.out,

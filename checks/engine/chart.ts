@@ -113,6 +113,12 @@ export function transitionsOf(node: AnyStateNode): ChartTransition[] {
   return all;
 }
 
+/** Whether an event of this type is meant by the descriptor that a transition is written under. */
+export function matches(type: string, descriptor: string): boolean {
+  if (descriptor === type || descriptor === "*") return true;
+  return descriptor.endsWith(".*") && `${type}.`.startsWith(descriptor.slice(0, -1));
+}
+
 /** Whether a transition of the state node may be for this event; any wildcard counts. */
 export function mentions(node: AnyStateNode, type: string): boolean {
   return node.transitions.has(type) || [...node.transitions.keys()].some((descriptor) => descriptor.includes("*"));

@@ -29,23 +29,31 @@ export class CoverageCounter {
   }
 
   result(offered: readonly OfferedEvent[]): Coverage<EventObject> {
-    const transitions = stateNodes(this.#machine).flatMap((node) =>
-      transitionsOf(node).map(
-        ({ transition, event, candidate }): TransitionCoverage => ({
-          source: node.id,
-          event,
-          candidate,
-          guard: guardName(transition.guard),
-          targets: (transition.target ?? []).map((target) => target.id),
-          taken: this.#counts.get(transition) ?? 0,
-        }),
-      ),
-    );
-    return {
-      transitions,
-      neverTaken: transitions.filter((transition) => transition.taken === 0),
-      events: offered.map(({ event, enabled }) => ({ event, enabled })),
-      neverEnabled: offered.filter(({ enabled }) => enabled === 0).map(({ event }) => event),
-    };
+    return coverageOf(this.#machine, (transition) => this.#counts.get(transition) ?? 0, offered);
   }
+}
+
+/** The coverage of a chart, given how often each transition was taken. `number` is its place in document order. */
+export function coverageOf(
+  machine: AnyStateMachine,
+  taken: (transition: AnyTransitionDefinition, number: number) => number,
+  offered: readonly OfferedEvent[],
+): Coverage<EventObject> {
+  const written = stateNodes(machine).flatMap((node) => transitionsOf(node).map((own) => ({ ...own, node })));
+  const transitions = written.map(
+    ({ node, transition, event, candidate }, number): TransitionCoverage => ({
+      source: node.id,
+      event,
+      candidate,
+      guard: guardName(transition.guard),
+      targets: (transition.target ?? []).map((target) => target.id),
+      taken: taken(transition, number),
+    }),
+  );
+  return {
+    transitions,
+    neverTaken: transitions.filter((transition) => transition.taken === 0),
+    events: offered.map(({ event, enabled }) => ({ event, enabled })),
+    neverEnabled: offered.filter(({ enabled }) => enabled === 0).map(({ event }) => event),
+  };
 }

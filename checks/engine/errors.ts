@@ -29,6 +29,10 @@ export type EngineErrorCode =
   | "events-threw"
   /** A transition system other than a machine's threw. */
   | "system-threw"
+  /** The machine can't be compiled, and only the compiled engine was asked for. */
+  | "not-compilable"
+  /** The compiled engine was asked to confirm a step, and XState made another of it: our fault. */
+  | "disagreement"
   /** A walk along paths was longer than its limit. */
   | "limit";
 
@@ -65,10 +69,10 @@ export class EngineError extends Error {
   }
 
   /** The same error, with the path that leads to it, and the event if none is known yet. */
-  along(path: readonly unknown[], event: unknown): EngineError {
+  along(path: readonly unknown[] | undefined, event: unknown): EngineError {
     const { at, hint, cause } = this;
     return new EngineError(this.code, this.headline, {
-      path,
+      ...(path === undefined ? {} : { path }),
       event: this.event ?? event,
       ...(at === undefined ? {} : { at }),
       ...(hint === undefined ? {} : { hint }),

@@ -16,13 +16,32 @@ export interface Exploration<TEvent> {
   readonly violations: readonly Violation<TEvent>[];
   readonly deadlocks: Deadlocks<TEvent>;
   readonly coverage: Coverage<TEvent>;
+  readonly engine: EngineUsed;
 }
+
+/** Which engine explored the machine. */
+export type EngineUsed =
+  | {
+      readonly kind: "compiled";
+      /** Bytes of the visited set: keys, parents, events and index. */
+      readonly bytes: number;
+      /** Steps that XState was asked to confirm, and did. */
+      readonly confirmed: number;
+    }
+  | {
+      readonly kind: "reference";
+      /** Why the machine could not be compiled; `null` if the reference engine was asked for. */
+      readonly because: string | null;
+    };
 
 /** A broken invariant, and a path to a state that breaks it; no path to such a state is shorter. */
 export interface Violation<TEvent> {
   readonly invariant: string;
   readonly path: readonly TEvent[];
 }
+
+/** How many deadlocks are shown with a path. */
+export const MAX_DEADLOCK_PATHS = 5;
 
 /** States in which no event is enabled though the machine is not done. */
 export interface Deadlocks<TEvent> {

@@ -1,3 +1,4 @@
+import { eventLoopTurn } from "./clock.js";
 import { describeThrown } from "./describe.js";
 import { EngineError } from "./errors.js";
 import { checkLimits, type Limits, type StopReason } from "./limits.js";
@@ -20,6 +21,10 @@ export interface Progress {
   readonly depth: number;
   /** States reached, but not expanded yet. */
   readonly waiting: number;
+  /** Seconds since the search began. */
+  readonly seconds: number;
+  /** Bytes of the visited set, where the engine knows. */
+  readonly bytes?: number;
 }
 
 export interface SearchOptions<State, Event> {
@@ -87,6 +92,7 @@ class Run<State, Event> {
   readonly #system: TransitionSystem<State, Event>;
   readonly #options: SearchOptions<State, Event>;
   readonly #limits: Limits;
+  readonly #started = performance.now();
   readonly #deadline: number;
   readonly #ids = new Map<Key, number>();
   readonly #parents: number[] = [];
@@ -103,7 +109,7 @@ class Run<State, Event> {
     this.#options = options;
     this.#limits = options.limits ?? {};
     const { seconds } = this.#limits;
-    this.#deadline = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
+    this.#deadline = seconds === undefined ? Number.POSITIVE_INFINITY : this.#started + seconds * 1000;
   }
 
   async all(): Promise<void> {
@@ -216,6 +222,7 @@ class Run<State, Event> {
       transitions: this.#transitions,
       depth: this.#depth,
       waiting,
+      seconds: (performance.now() - this.#started) / 1000,
     });
   }
 }
@@ -234,13 +241,5 @@ function located(thrown: unknown, path: readonly unknown[], event: unknown): Eng
     path,
     event,
     cause: thrown,
-  });
-}
-
-/** Lets timers, signals and input be handled. */
-function eventLoopTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === "function") setImmediate(resolve);
-    else setTimeout(resolve, 0);
   });
 }

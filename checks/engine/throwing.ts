@@ -1,5 +1,5 @@
 import type { AnyMachineSnapshot, AnyStateNode, EventObject } from "xstate";
-import { activeLeaves, describeWhere, transitionsOf } from "./chart.js";
+import { activeLeaves, describeWhere, matches, transitionsOf } from "./chart.js";
 import { describeThrown } from "./describe.js";
 import { EngineError } from "./errors.js";
 import { guardName, guardPasses } from "./guards.js";
@@ -104,11 +104,6 @@ function firstToThrow(
     }
   }
   return undefined;
-}
-
-function matches(type: string, descriptor: string): boolean {
-  if (descriptor === type || descriptor === "*") return true;
-  return descriptor.endsWith(".*") && `${type}.`.startsWith(descriptor.slice(0, -1));
 }
 
 /** XState's own error, of a machine with `options: { maxIterations }`. */

@@ -1,4 +1,4 @@
-import { assign, setup } from "xstate";
+import { assign, type StateValue, setup } from "xstate";
 
 /**
  * Two-phase commit (Gray and Lamport, "Consensus on transaction commit"): one transaction manager, `n` resource managers,
@@ -54,6 +54,12 @@ const protocol = setup({
     }),
   },
 });
+
+/** What the protocol is for: no manager is committed while another is aborted. */
+export function consistent({ value }: { readonly value: StateValue }): boolean {
+  const managers = Object.values(value);
+  return !(managers.includes("committed") && managers.includes("aborted"));
+}
 
 /** The machine for `n` resource managers: a region for the transaction manager and one for each of them. */
 export function twoPhaseCommit(n: number) {

@@ -1,0 +1,147 @@
+import {
+  assign as assignAction,
+  cancel,
+  emit,
+  type EventObject,
+  raise as raiseAction,
+  sendParent,
+  sendTo,
+  spawnChild,
+  stopChild,
+} from "xstate";
+import { evaluateGuard } from "./guards.js";
+import { type BuiltinAction, implementationOf, isBuiltinAction } from "./inert.js";
+import { actionArguments, attempt, guardArguments, type Interpreter } from "./interpreter.js";
+import { Uncompilable } from "./uncompilable.js";
+
+/** What of a microstep's actions matters for what comes after it. */
+export interface Effects {
+  /** Events raised and not handled yet. */
+  readonly queue: EventObject[];
+  /** Whether an assign ran: then XState takes the snapshot for a new one, whatever was assigned. */
+  assigned: boolean;
+}
+
+type Call = (args: object, params: unknown) => unknown;
+
+/** Executes actions in order, as far as they change the state: effects are not executed. */
+export function execute(
+  interpreter: Interpreter,
+  actions: readonly unknown[],
+  event: EventObject,
+  effects: Effects,
+): void {
+  for (const action of actions) executeOne(interpreter, action, event, effects);
+}
+
+function executeOne(interpreter: Interpreter, action: unknown, event: EventObject, effects: Effects): void {
+  const implementation = implementationOf(interpreter.machine, action);
+  if (!isBuiltinAction(implementation)) {
+    // A custom action: an effect, but what computes its params may fail.
+    attempt(interpreter, () => paramsOf(interpreter, action, event));
+    return;
+  }
+  switch (implementation.type) {
+    case "xstate.assign":
+      assign(interpreter, action, implementation.assignment, event);
+      effects.assigned = true;
+      return;
+    case "xstate.raise":
+      raise(interpreter, action, implementation, event, effects);
+      return;
+    case "xstate.enqueueActions":
+      execute(interpreter, enqueued(interpreter, action, implementation, event), event, effects);
+      return;
+    case "xstate.log":
+      attempt(interpreter, () => call(interpreter, implementation.value, action, event));
+      return;
+    case "xstate.emit":
+      attempt(interpreter, () => call(interpreter, implementation.event, action, event));
+      return;
+    case "xstate.cancel":
+      attempt(interpreter, () => call(interpreter, implementation.sendId, action, event));
+      return;
+    default:
+      throw new Uncompilable(null, `it has an action of type '${implementation.type}'.`);
+  }
+}
+
+/** The params that a chart gives an action. */
+function paramsOf(interpreter: Interpreter, action: unknown, event: EventObject): unknown {
+  if (typeof action !== "object" || action === null || !("params" in action)) return undefined;
+  const { params } = action;
+  return typeof params === "function" ? (params as Call)(guardArguments(interpreter, event), undefined) : params;
+}
+
+/** What XState makes of a member that may be a function: calls it, or takes it as it is. */
+function call(interpreter: Interpreter, value: unknown, action: unknown, event: EventObject): unknown {
+  const params = paramsOf(interpreter, action, event);
+  return typeof value === "function" ? (value as Call)(actionArguments(interpreter, event), params) : value;
+}
+
+function assign(interpreter: Interpreter, action: unknown, assignment: unknown, event: EventObject): void {
+  const changes = interpreter.assigns.call(action, event, "An assign", () =>
+    attempt(interpreter, () => interpreter.context.changes(assigned(interpreter, action, assignment, event))),
+  );
+  for (let at = 0; at < changes.length; at += 2) interpreter.trace.write(changes[at] ?? 0, changes[at + 1] ?? 0);
+}
+
+/** What an assign merges into the context. */
+function assigned(interpreter: Interpreter, action: unknown, assignment: unknown, event: EventObject): unknown {
+  if (typeof assignment === "function") return call(interpreter, assignment, action, event);
+  if (typeof assignment !== "object" || assignment === null) return undefined;
+  const members: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(assignment)) members[name] = call(interpreter, value, action, event);
+  return members;
+}
+
+function raise(
+  interpreter: Interpreter,
+  action: unknown,
+  { event: raised, delay }: BuiltinAction,
+  event: EventObject,
+  { queue }: Effects,
+): void {
+  const resolved = attempt(interpreter, () => call(interpreter, raised, action, event));
+  const named = typeof delay === "string" ? interpreter.machine.implementations.delays?.[delay] : delay;
+  // What is raised with a delay comes later, as an event of its own, or never.
+  if (typeof attempt(interpreter, () => call(interpreter, named, action, event)) === "number") return;
+  if (typeof resolved !== "object" || resolved === null || !("type" in resolved) || typeof resolved.type !== "string") {
+    throw new Uncompilable(null, "what is raised is no event.");
+  }
+  queue.push(interpreter.internal.intern(resolved as EventObject));
+}
+
+/** The actions that a function given to `enqueueActions` asks for. */
+function enqueued(
+  interpreter: Interpreter,
+  action: unknown,
+  { collect }: BuiltinAction,
+  event: EventObject,
+): readonly unknown[] {
+  return attempt(interpreter, () => {
+    const actions: unknown[] = [];
+    const queue = (one: unknown): void => {
+      actions.push(one);
+    };
+    const args = Object.assign(actionArguments(interpreter, event), {
+      enqueue: Object.assign(queue, recorders(queue)),
+      check: (guard: unknown) => evaluateGuard(interpreter, guard, event),
+    });
+    const params = paramsOf(interpreter, action, event);
+    if (typeof collect === "function") (collect as Call)(args, params);
+    return actions;
+  });
+}
+
+/** `enqueue.assign(…)` and so on: each makes the action that XState's function of that name makes. */
+function recorders(queue: (action: unknown) => void): Readonly<Record<string, Call>> {
+  return Object.fromEntries(
+    Object.entries(MAKERS).map(([name, make]) => [
+      name,
+      (...args: unknown[]) => queue((make as (...args: readonly unknown[]) => unknown)(...args)),
+    ]),
+  );
+}
+
+const MAKERS = { assign: assignAction, cancel, emit, raise: raiseAction, sendParent, sendTo, spawnChild, stopChild };

@@ -1,0 +1,212 @@
+import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
+import { Alphabet, type OfferedEvent } from "../events.js";
+import type { Events } from "../machine-system.js";
+import { ContextSlots } from "./context.js";
+import { assertCompilable } from "./compilable.js";
+import { attempt, type Interpreter, makeInterpreter } from "./interpreter.js";
+import { ACTIVE, DONE, layoutOf, OUTPUT_SLOT, STATUS_SLOT } from "./layout.js";
+import { macrostep } from "./macrostep.js";
+import { Memo, MemoPool, UNKNOWN } from "./memo.js";
+import { Outcomes } from "./outcomes.js";
+import { selectTransitions } from "./select.js";
+import { notingSnapshot, plainSnapshot } from "./snapshot.js";
+import { Trace } from "./trace.js";
+import { remember } from "./history.js";
+import { Uncompilable } from "./uncompilable.js";
+
+/** A question about a state that is answered once for each combination of what it looks at. */
+export interface Question<T> {
+  readonly memo: Memo;
+  readonly ask: (snapshot: AnyMachineSnapshot) => T;
+  readonly answers: T[];
+}
+
+/** How many integers of memos are kept at most; past that, what is new is worked out each time. */
+const MOST_MEMORY = 1 << 26;
+
+/**
+ * A machine as a transition system over vectors of small integers, one for each slot (`layout.ts`, `context.ts`). Each
+ * step is worked out once for each combination of what it reads, by an interpreter that follows XState's rules, and
+ * looked up from then on.
+ */
+export class CompiledMachine {
+  readonly outcomes = new Outcomes();
+  readonly interpreter: Interpreter;
+  readonly alphabet = new Alphabet();
+  readonly #pool = new MemoPool();
+  readonly #steps: Memo[] = [];
+  readonly #events: EventObject[] = [];
+  readonly #numbers = new Map<OfferedEvent, number>();
+  readonly #offered: OfferedEvent[] = [];
+  readonly #fixed: readonly number[] | null;
+  readonly #offers: Question<readonly number[]> | null;
+  readonly #questions: Question<unknown>[] = [];
+  #epoch = 0;
+
+  /**
+   * @param leaders which members of the context share a slot, as `SharedObject` has shown
+   * @throws Uncompilable
+   */
+  constructor(machine: AnyStateMachine, events: Events, leaders: ReadonlyMap<string, string>) {
+    const layout = layoutOf(machine);
+    assertCompilable(layout);
+    const trace = new Trace();
+    this.interpreter = makeInterpreter(layout, new ContextSlots(trace, layout.slots, leaders), trace, this.#pool);
+    if (typeof events === "function") {
+      this.#fixed = null;
+      this.#offers = this.question((snapshot) => this.#numbersOf(events(snapshot)));
+    } else {
+      this.#fixed = this.#numbersOf(events);
+      this.#offers = null;
+    }
+  }
+
+  /** How many slots a state has. Grows as members of the context come up. */
+  get slots(): number {
+    return this.interpreter.layout.slots + this.interpreter.context.slots;
+  }
+
+  /** How many values a slot has had, or may have. */
+  radix(slot: number): number {
+    const { layout, context, outputs, remembered } = this.interpreter;
+    if (slot >= layout.slots) return context.radix(slot);
+    if (slot === OUTPUT_SLOT) return outputs.size;
+    const fixed = layout.radices[slot] ?? 0;
+    return fixed > 0 ? fixed : remembered.size;
+  }
+
+  event(number: number): EventObject {
+    const event = this.#events[number];
+    if (event === undefined) throw new Error(`there is no event number ${number}`);
+    return event;
+  }
+
+  /** Every event offered so far. */
+  get events(): readonly EventObject[] {
+    return this.#events;
+  }
+
+  /** The events offered so far, with in how many states each was enabled. */
+  offers(): readonly OfferedEvent[] {
+    const enabled = this.outcomes.enabledStates(this.#offered.length);
+    return this.#offered.map((offered, number) => ({ ...offered, enabled: enabled[number] ?? 0 }));
+  }
+
+  /** A snapshot of XState's as a state. */
+  encode(snapshot: AnyMachineSnapshot): Int32Array {
+    const { layout, context, outputs, trace } = this.interpreter;
+    trace.begin(new Int32Array(0));
+    trace.write(STATUS_SLOT, snapshot.status === "done" ? DONE : ACTIVE);
+    if (snapshot.output !== undefined) trace.write(OUTPUT_SLOT, outputs.idOf(snapshot.output));
+    for (const node of snapshot._nodes) {
+      const { parent, place } = layout.of(node);
+      if (parent?.kind === "compound") trace.write(parent.slot, place);
+    }
+    for (const history of layout.historyNodes) {
+      const nodes = snapshot.historyValue[history.state.id];
+      if (nodes !== undefined) remember(this.interpreter, history, nodes.map((node) => layout.of(node)));
+    }
+    const changes = context.changes(snapshot.context);
+    for (let at = 0; at < changes.length; at += 2) trace.write(changes[at] ?? 0, changes[at + 1] ?? 0);
+    const state = new Int32Array(this.slots);
+    for (const slot of trace.writes) state[slot] = trace.written(slot);
+    return state;
+  }
+
+  /** The snapshot that a state stands for. */
+  snapshot(state: Int32Array): AnyMachineSnapshot {
+    return plainSnapshot(this.interpreter, state);
+  }
+
+  /** The numbers of the events that are offered in a state, each once, in order; enabled or not. */
+  offered(state: Int32Array): readonly number[] {
+    return this.#fixed ?? (this.#offers === null ? [] : this.answer(this.#offers, state));
+  }
+
+  /** A question to be asked of states by `answer`. */
+  question<T>(ask: (snapshot: AnyMachineSnapshot) => T): Question<T> {
+    const question: Question<T> = { memo: new Memo(this.#pool), ask, answers: [] };
+    this.#questions.push(question);
+    return question;
+  }
+
+  /** What the question answers of a state. What it throws goes through. */
+  answer<T>(question: Question<T>, state: Int32Array): T {
+    const known = question.memo.find(state);
+    // Leaves are places in the list of answers.
+    if (known !== UNKNOWN) return question.answers[known] as T;
+    const { interpreter } = this;
+    interpreter.trace.begin(state);
+    const answer = attempt(interpreter, () => question.ask(notingSnapshot(interpreter)));
+    this.#assertUnchanged(state);
+    if (this.#mayKeep()) this.#keep(question.memo, state, question.answers.push(answer) - 1);
+    return answer;
+  }
+
+  /** What an event does in a state, as a number of `outcomes`. */
+  step(state: Int32Array, event: number): number {
+    // Every event that was offered has a memo.
+    const memo = this.#steps[event] as Memo;
+    const known = memo.find(state);
+    return known === UNKNOWN ? this.#evaluate(memo, state, event) : known;
+  }
+
+  #evaluate(memo: Memo, state: Int32Array, event: number): number {
+    const { interpreter, outcomes } = this;
+    const { trace } = interpreter;
+    trace.begin(state);
+    const object = this.event(event);
+    const selected = selectTransitions(interpreter, object);
+    let outcome: number;
+    if (selected.length === 0) {
+      outcome = outcomes.nothing;
+    } else if (selected.every(({ forbidden }) => forbidden)) {
+      outcome = outcomes.blocked(selected.map(({ number }) => number));
+    } else {
+      macrostep(interpreter, selected, object);
+      outcome = outcomes.step(trace, event);
+    }
+    this.#assertUnchanged(state);
+    if (this.#mayKeep()) this.#keep(memo, state, outcome);
+    return outcome;
+  }
+
+  /** A member of the context that was not there before makes what was learned of its absence void. */
+  #mayKeep(): boolean {
+    const { epoch } = this.interpreter.context;
+    if (epoch === this.#epoch) return this.#pool.size < MOST_MEMORY;
+    this.#epoch = epoch;
+    for (const memo of this.#steps) memo.clear();
+    for (const question of this.#questions) question.memo.clear();
+    return false;
+  }
+
+  #keep(memo: Memo, state: Int32Array, leaf: number): void {
+    memo.add(this.interpreter.trace.reads, (slot) => state[slot] ?? 0, leaf);
+  }
+
+  #assertUnchanged(state: Int32Array): void {
+    const { context, trace } = this.interpreter;
+    context.assertUnchanged(trace.reads, (slot) => state[slot] ?? 0);
+  }
+
+  #numbersOf(events: readonly unknown[]): readonly number[] {
+    return [...new Set(events.map((event, index) => this.numberOf(event, index)))];
+  }
+
+  /** The number of an event of the alphabet; one that has not been offered yet gets the next. */
+  numberOf(event: unknown, index: number): number {
+    const offered = this.alphabet.intern(event, index);
+    const known = this.#numbers.get(offered);
+    if (known !== undefined) return known;
+    const { type } = offered.event;
+    if (FOR_XSTATE.test(type)) throw new Uncompilable(null, `'${type}' is an event that XState has for itself.`);
+    this.#numbers.set(offered, this.#events.length);
+    this.#offered.push(offered);
+    this.#steps.push(new Memo(this.#pool));
+    return this.#events.push(offered.event) - 1;
+  }
+}
+
+/** Events that XState treats otherwise than all others. */
+const FOR_XSTATE = /^xstate\.(?:init|stop|error\.actor)/;

@@ -1,0 +1,148 @@
+import { createStore, repackStore, type Store } from "../store/index.js";
+import type { CompiledMachine } from "./machine.js";
+import { Packing } from "./packing.js";
+
+/** Up to as many bits the store finds states without hashing, if it knows how many keys there can be. */
+const FEW_BITS = 22;
+
+/**
+ * The states of a compiled machine, packed into a store. Where a value comes up that its field can't hold, the fields are
+ * laid out anew and everything stored is packed again.
+ */
+export class PackedStates {
+  store: Store;
+  packing: Packing;
+  /** Counts layouts: whoever holds packed states has to unpack them before it changes. */
+  layout = 0;
+  readonly #machine: CompiledMachine;
+  /** The initial state: what every slot holds until something else comes up for it. */
+  #initial: Int32Array;
+  #bits: number[];
+  /** Word by word, what an outcome keeps of a packed state, and what it sets. */
+  #keep = new Int32Array(0);
+  #set = new Int32Array(0);
+  #patched = new Uint8Array(0);
+
+  constructor(machine: CompiledMachine, initial: Int32Array) {
+    this.#machine = machine;
+    this.#initial = initial.slice();
+    this.#bits = bitsFor(machine, initial, []);
+    this.packing = new Packing(this.#bits, leastOf(machine, initial, this.#bits));
+    this.store = createStore({ ...this.#shape(), events: MOST_EVENTS });
+    const key = new Int32Array(this.packing.words);
+    this.packing.pack(initial, key, 0);
+    this.store.add(key, 0, -1, 0);
+  }
+
+  /** Bytes of the visited set. */
+  get bytes(): number {
+    return this.store.bytes;
+  }
+
+  read(id: number, key: Int32Array, state: Int32Array): void {
+    this.store.read(id, key, 0);
+    this.packing.unpack(key, 0, state);
+  }
+
+  /** Makes sure that the outcome can be applied to packed states. False: the layout has changed. */
+  prepare(outcome: number): boolean {
+    if (this.#patched[outcome] === 1) return true;
+    const writes = this.#machine.outcomes.writes[outcome] ?? [];
+    const { packing } = this;
+    for (let at = 0; at < writes.length; at += 2) {
+      if (packing.holds(writes[at] ?? 0, writes[at + 1] ?? 0)) continue;
+      this.#relayout();
+      return false;
+    }
+    if (outcome >= this.#patched.length) this.#grow(outcome);
+    packing.patch(writes, this.#keep, this.#set, outcome * packing.words);
+    this.#patched[outcome] = 1;
+    return true;
+  }
+
+  /** Writes the packed state that an outcome makes of `key` into `into`. Returns whether it is another one. */
+  apply(outcome: number, key: Int32Array, into: Int32Array): boolean {
+    const { words } = this.packing;
+    const at = outcome * words;
+    let changed = 0;
+    for (let word = 0; word < words; word += 1) {
+      const before = key[word] as number;
+      const after = (before & (this.#keep[at + word] as number)) | (this.#set[at + word] as number);
+      into[word] = after;
+      changed |= before ^ after;
+    }
+    return changed !== 0;
+  }
+
+  #shape() {
+    const { words, bits } = this.packing;
+    return words === 1 && bits <= FEW_BITS ? { words, range: 2 ** bits } : { words };
+  }
+
+  #relayout(): void {
+    const old = this.packing;
+    const initial = new Int32Array(this.#machine.slots);
+    initial.set(this.#initial);
+    this.#initial = initial;
+    this.#bits = bitsFor(this.#machine, initial, this.#bits);
+    this.packing = new Packing(this.#bits, leastOf(this.#machine, initial, this.#bits));
+    const { packing } = this;
+    const state = new Int32Array(this.#machine.slots);
+    const { words, ...range } = this.#shape();
+    const convert = (from: Int32Array, fromAt: number, to: Int32Array, toAt: number): void => {
+      old.unpack(from, fromAt, state);
+      packing.pack(state, to, toAt);
+    };
+    this.store = repackStore(this.store, words, convert, range);
+    this.layout += 1;
+    this.#patched = new Uint8Array(0);
+    this.#keep = new Int32Array(0);
+    this.#set = new Int32Array(0);
+  }
+
+  #grow(outcome: number): void {
+    const length = Math.max(2 * this.#patched.length, outcome + 1, 256);
+    this.#patched = grow(this.#patched, length);
+    this.#keep = grow(this.#keep, length * this.packing.words);
+    this.#set = grow(this.#set, length * this.packing.words);
+  }
+}
+
+/** So many events are numbered in two bytes. */
+const MOST_EVENTS = 2 ** 16;
+
+function grow<T extends Int32Array | Uint8Array>(old: T, length: number): T {
+  const larger = old instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
+  larger.set(old);
+  return larger as T; // of the kind that `old` is of
+}
+
+/**
+ * How many bits each slot needs for the values that came up so far. A slot that holds nothing but what it holds in the
+ * initial state needs none; one that needs more than it had gets one to spare.
+ */
+function bitsFor(machine: CompiledMachine, initial: Int32Array, before: readonly number[]): number[] {
+  const { radices } = machine.interpreter.layout;
+  return Array.from({ length: machine.slots }, (_, slot) => {
+    const radix = machine.radix(slot);
+    const isFixed = (radices[slot] ?? 0) > 0;
+    if (isFixed) return bitsOf(radix - leastIn(machine, slot));
+    const had = before[slot] ?? 0;
+    if (radix - 1 <= (initial[slot] ?? 0)) return had;
+    return bitsOf(radix) > had ? bitsOf(radix) + 1 : had;
+  });
+}
+
+function bitsOf(values: number): number {
+  return Math.ceil(Math.log2(values));
+}
+
+/** A node that is always active always has an active child. */
+function leastIn({ interpreter }: CompiledMachine, slot: number): number {
+  return interpreter.layout.always.has(slot) ? 1 : 0;
+}
+
+/** What slots hold at the least: those without a field what they hold in the initial state. */
+function leastOf(machine: CompiledMachine, initial: Int32Array, bits: readonly number[]): Int32Array {
+  return initial.map((value, slot) => (bits[slot] === 0 ? value : leastIn(machine, slot)));
+}

@@ -1,0 +1,101 @@
+/**
+ * How a state's slots lie in a few 32-bit words: each slot has a field of as many bits as its values need, none of which
+ * crosses a word's border. That is a mixed radix whose radices are powers of two, so a field is read by shift and mask.
+ */
+export class Packing {
+  /** Words of a packed state, at least 1. */
+  readonly words: number;
+  /** How many bits are in use, over all words. */
+  readonly bits: number;
+  readonly #slots: Int32Array;
+  readonly #word: Int32Array;
+  readonly #shift: Int32Array;
+  readonly #mask: Int32Array;
+  /** By slot, its place in the arrays above; -1 for a slot without bits. */
+  readonly #field: Int32Array;
+  /** What slots without a field always hold, and what is taken off the value of those that have one. */
+  readonly #least: Int32Array;
+
+  /**
+   * @param bits for each slot, how many bits its field has: 0 to 31
+   * @param least for each slot the least value that it holds; the only one, if it has no bits
+   */
+  constructor(bits: readonly number[], least: Int32Array) {
+    this.#least = least;
+    const fields = bits.map((width, slot) => ({ slot, width })).filter(({ width }) => width > 0);
+    // The widest first, each in the first word that has room for it.
+    const free: number[] = [32];
+    const placed = fields
+      .toSorted((left, right) => right.width - left.width || left.slot - right.slot)
+      .map(({ slot, width }) => {
+        let word = free.findIndex((room) => room >= width);
+        if (word < 0) word = free.push(32) - 1;
+        const shift = 32 - (free[word] ?? 32);
+        free[word] = (free[word] ?? 32) - width;
+        return { slot, width, word, shift };
+      });
+    this.words = free.length;
+    this.bits = fields.reduce((sum, { width }) => sum + width, 0);
+    this.#slots = Int32Array.from(placed, ({ slot }) => slot);
+    this.#word = Int32Array.from(placed, ({ word }) => word);
+    this.#shift = Int32Array.from(placed, ({ shift }) => shift);
+    this.#mask = Int32Array.from(placed, ({ width }) => (width === 32 ? -1 : 2 ** width - 1));
+    this.#field = new Int32Array(bits.length).fill(-1);
+    placed.forEach(({ slot }, field) => {
+      this.#field[slot] = field;
+    });
+  }
+
+  /** Whether the slot's field can hold the value. */
+  holds(slot: number, value: number): boolean {
+    const field = slot < this.#field.length ? (this.#field[slot] ?? -1) : -1;
+    const above = value - (this.#least[slot] ?? 0);
+    return field < 0 ? above === 0 : above >= 0 && above <= (this.#mask[field] ?? 0);
+  }
+
+  /** Packs a state that `holds` says yes to for every slot. */
+  pack(state: Int32Array, into: Int32Array, at: number): void {
+    for (let word = 0; word < this.words; word += 1) into[at + word] = 0;
+    for (let field = 0; field < this.#slots.length; field += 1) {
+      const slot = this.#slots[field] as number;
+      const value = (state[slot] as number) - (this.#least[slot] as number);
+      const word = at + (this.#word[field] as number);
+      into[word] = (into[word] as number) | (value << (this.#shift[field] as number));
+    }
+  }
+
+  /** Unpacks a state. */
+  unpack(key: Int32Array, at: number, into: Int32Array): void {
+    into.set(this.#least);
+    const slots = this.#slots;
+    for (let field = 0; field < slots.length; field += 1) {
+      // All arrays have one entry a field.
+      const word = key[at + (this.#word[field] as number)] as number;
+      const slot = slots[field] as number;
+      const above = (word >>> (this.#shift[field] as number)) & (this.#mask[field] as number);
+      into[slot] = (into[slot] as number) + above;
+    }
+  }
+
+  /**
+   * A change of slots as a change of words: word by word what to keep and what to set.
+   * @param writes a slot, its new value, the next slot …
+   */
+  patch(writes: readonly number[], keep: Int32Array, set: Int32Array, at: number): void {
+    for (let word = 0; word < this.words; word += 1) {
+      keep[at + word] = -1;
+      set[at + word] = 0;
+    }
+    for (let index = 0; index < writes.length; index += 2) {
+      const slot = writes[index] ?? 0;
+      const field = this.#field[slot] ?? -1;
+      if (field < 0) continue;
+      const word = at + (this.#word[field] ?? 0);
+      const shift = this.#shift[field] ?? 0;
+      const above = (writes[index + 1] ?? 0) - (this.#least[slot] ?? 0);
+      const others = ~((this.#mask[field] ?? 0) << shift);
+      keep[word] = (keep[word] ?? 0) & others;
+      set[word] = ((set[word] ?? 0) & others) | (above << shift);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
+import { coverageOf } from "../coverage.js";
+import { describeThrown } from "../describe.js";
+import { EngineError } from "../errors.js";
+import type { Events, MachineSystem } from "../machine-system.js";
+import { referenceSystem } from "../reference.js";
+import type { Coverage } from "../result.js";
+import { isOurs } from "./interpreter.js";
+import { CompiledMachine } from "./machine.js";
+import { Uncompilable } from "./uncompilable.js";
+
+/**
+ * A compiled machine with XState beside it: XState starts the machine, says what is wrong where something is, and can be
+ * asked to confirm a step.
+ */
+export class CompiledSystem implements MachineSystem<Int32Array> {
+  readonly compiled: CompiledMachine;
+  readonly #machine: AnyStateMachine;
+  readonly #reference: MachineSystem<AnyMachineSnapshot>;
+  /** How often each transition was taken when the machine started. */
+  #atStart: readonly number[] = [];
+
+  /** @throws Uncompilable, SharedObject, and as `referenceSystem` does */
+  constructor(machine: AnyStateMachine, events: Events, input: unknown, leaders: ReadonlyMap<string, string>) {
+    this.#reference = referenceSystem(machine, events, input);
+    this.compiled = new CompiledMachine(machine, events, leaders);
+    this.#machine = machine;
+  }
+
+  initial(): Int32Array {
+    const snapshot = this.#reference.initial();
+    this.#reference.key(snapshot);
+    this.#atStart = this.#reference.coverage().transitions.map(({ taken }) => taken);
+    return this.compiled.encode(snapshot);
+  }
+
+  enabled(state: Int32Array): EventObject[] {
+    const { compiled } = this;
+    const enabled: EventObject[] = [];
+    for (const number of this.offered(state)) {
+      const outcome = this.step(state, number);
+      if (compiled.outcomes.enabled[outcome] === 1) enabled.push(compiled.event(number));
+      else compiled.outcomes.count(outcome);
+    }
+    return enabled;
+  }
+
+  next(state: Int32Array, event: EventObject): Int32Array {
+    const outcome = this.step(state, this.compiled.numberOf(event, 0));
+    this.compiled.outcomes.count(outcome);
+    const next = new Int32Array(this.compiled.slots);
+    next.set(state);
+    const writes = this.compiled.outcomes.writes[outcome] ?? [];
+    for (let at = 0; at < writes.length; at += 2) next[writes[at] ?? 0] = writes[at + 1] ?? 0;
+    return next;
+  }
+
+  key(state: Int32Array): string {
+    let length = state.length;
+    // Slots that have come up since are 0 in older states.
+    while (length > 0 && state[length - 1] === 0) length -= 1;
+    return state.subarray(0, length).join();
+  }
+
+  snapshot(state: Int32Array): AnyMachineSnapshot {
+    return this.compiled.snapshot(state);
+  }
+
+  coverage(): Coverage<EventObject> {
+    const { transitions } = this.compiled.interpreter;
+    const taken = this.compiled.outcomes.taken(transitions.all.length);
+    const count = (_: unknown, number: number): number => (taken[number] ?? 0) + (this.#atStart[number] ?? 0);
+    return coverageOf(this.#machine, count, this.compiled.offers());
+  }
+
+  /** As `CompiledMachine.offered`; what fails is told as the reference engine tells it. */
+  offered(state: Int32Array): readonly number[] {
+    try {
+      return this.compiled.offered(state);
+    } catch (thrown) {
+      throw this.#explained(state, thrown);
+    }
+  }
+
+  /** As `CompiledMachine.step`; what fails is told as the reference engine tells it. */
+  step(state: Int32Array, event: number): number {
+    try {
+      return this.compiled.step(state, event);
+    } catch (thrown) {
+      throw this.#explained(state, thrown);
+    }
+  }
+
+  /**
+   * What XState makes of a state: throws an `EngineError` unless it offers the same events there and each leads to the
+   * same state.
+   */
+  confirm(state: Int32Array, event: number, next: Int32Array): void {
+    const snapshot = this.snapshot(state);
+    const object = this.compiled.event(event);
+    const expected = this.#reference.key(this.#reference.next(snapshot, object));
+    if (this.#reference.key(this.snapshot(next)) === expected) return;
+    throw new EngineError("disagreement", "The compiled engine and XState do not agree on a step.", {
+      event: object,
+      hint: "This is a fault of the engine: please report it with the machine. Meanwhile use engine: \"reference\".",
+    });
+  }
+
+  /** The error that the reference engine gives for what went wrong in a state. */
+  #explained(state: Int32Array, thrown: unknown): unknown {
+    if (isOurs(thrown) || (thrown instanceof EngineError && thrown.code === "impure")) return thrown;
+    const snapshot = this.snapshot(state);
+    for (const event of this.#reference.enabled(snapshot)) {
+      try {
+        this.#reference.key(this.#reference.next(snapshot, event));
+      } catch (error) {
+        return error instanceof EngineError ? error.along(undefined, event) : error;
+      }
+    }
+    if (thrown instanceof EngineError) return thrown;
+    return new Uncompilable(null, `something fails that does not fail in XState (${describeThrown(thrown)}).`);
+  }
+}

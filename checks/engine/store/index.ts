@@ -1,0 +1,10 @@
+/**
+ * The visited states of an exploration: exact keys of a few 32-bit words in typed arrays, found by hashing (or directly,
+ * where there are few possible keys), with the parent and the event that first led to each. Knows nothing of machines.
+ */
+
+export { createStore } from "./create.js";
+export { StoreError, type StoreErrorCode } from "./errors.js";
+export { loadStore, saveStore } from "./image.js";
+export { type Convert, type RepackOptions, repackStore } from "./repack.js";
+export type { Store, StoreOptions, Tuning } from "./store.js";
