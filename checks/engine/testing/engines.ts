@@ -58,7 +58,7 @@ function tryOut(system: CompiledSystem): void {
 }
 
 /** A system whose states nobody looks into. */
-function hideState<State>(system: MachineSystem<State>): MachineSystem<unknown> {
+export function hideState<State>(system: MachineSystem<State>): MachineSystem<unknown> {
   return {
     initial: () => system.initial(),
     enabled: (state) => system.enabled(state as State),

@@ -179,7 +179,7 @@ export const history: readonly Specimen[] = [
       },
     }),
     events: list("next leave resume fresh self"),
-    counts: [286, 668, 12],
+    counts: [62, 144, 9],
     outcomes: [
       ["next self", 'active {work: "b"} {log: "+a-a+b-b+b"}'],
       ["next leave fresh leave resume", 'active {work: "a"} {log: "+a-a+b-b+a-a+a"}'],

@@ -1,4 +1,4 @@
-import { assign, raise } from "xstate";
+import { assign, not, raise, stateIn } from "xstate";
 import { type At, chart, list, log, logType, type Specimen, traced } from "./specimen.js";
 
 /** Where XState does otherwise than SCXML, or than one would think. Follows from what a state's key holds. */
@@ -81,6 +81,26 @@ export const oddities: readonly Specimen[] = [
       ["in next here", 'active {w: "a"} {log: "+wi"}'],
       ["in next hard", 'active {w: "b"} {log: "+wi-w+w"}'],
     ],
+  },
+  {
+    name: "a history node is never what the machine is in",
+    machine: chart({
+      id: "m",
+      initial: "a",
+      states: {
+        a: {
+          on: { in: { guard: stateIn("#m.c.e.h"), target: "b" }, out: { guard: not(stateIn("#m.b.h")), target: "b" } },
+        },
+        b: {
+          type: "parallel",
+          on: { in: { guard: stateIn("#m.b.h"), target: "a" } },
+          states: { x: {}, y: {}, z: {}, h: { type: "history", target: "x" } },
+        },
+        c: { initial: "d", states: { d: {}, e: { initial: "f", states: { f: {}, g: {}, h: { type: "history" } } } } },
+      },
+    }),
+    events: list("in out"),
+    counts: [2, 1, 2],
   },
   {
     name: "a child that targets the root enters it again without leaving it",

@@ -44,7 +44,7 @@ export const selection: readonly Specimen[] = [
       },
     }),
     events: list("go stop g.o"),
-    counts: [376, 1128, 14],
+    counts: [26, 78, 7],
   },
   {
     name: "forbidden transitions: undefined and an empty object block, an empty array does not",
@@ -148,7 +148,7 @@ export const selection: readonly Specimen[] = [
       },
     }),
     events: list("e a b back"),
-    counts: [698, 1079, 21],
+    counts: [82, 127, 12],
     outcomes: [
       ["e", 'active "l" {log: "A"}'],
       ["a e", 'active "r" {log: "B"}'],
@@ -184,7 +184,7 @@ export const selection: readonly Specimen[] = [
       },
     }),
     events: list("e f back"),
-    counts: [980, 1583, 16],
+    counts: [75, 122, 10],
     outcomes: [
       ["e", 'active "o" {log: "A"}'],
       ["f", 'active {p: {a: "y", b: "x"}} {log: "a"}'],
