@@ -10,7 +10,7 @@ import {
   stopChild,
 } from "xstate";
 import { evaluateGuard } from "./guards.js";
-import { note } from "./functions.js";
+import { isConstant, note } from "./functions.js";
 import { type BuiltinAction, implementationOf, isBuiltinAction } from "./inert.js";
 import { actionArguments, attempt, guardArguments, type Interpreter, observed } from "./interpreter.js";
 import { Uncompilable } from "./uncompilable.js";
@@ -86,7 +86,7 @@ function assign(interpreter: Interpreter, action: unknown, assignment: unknown, 
     attempt(interpreter, () => context.changes(assigned(interpreter, action, assignment, event))),
   );
   const changes = asked.answer;
-  if (trace.detail === "functions") {
+  if (trace.detail === "functions" && !isConstant(trace)) {
     trace.defer(asked.function.number);
     return;
   }

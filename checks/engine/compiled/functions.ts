@@ -123,8 +123,14 @@ export interface Asked<T extends Answer> {
   readonly answer: T;
 }
 
+/** Whether the function has answered without looking at the state. */
+export function isConstant({ frame }: Trace): boolean {
+  return frame.slots.length === 0;
+}
+
 /** Notes that a function was asked: as a whole if it read nothing that the step itself has written, else what it read. */
 export function note<T extends Answer>(trace: Trace, { function: { number }, number: answer }: Asked<T>): void {
+  if (isConstant(trace)) return;
   if (trace.detail !== "slots" && !trace.readsOwnWrites) trace.ask(number, answer);
   else for (const slot of [...trace.frame.slots]) trace.read(slot);
 }

@@ -1,4 +1,5 @@
 import type { EventObject, StateValue } from "xstate";
+import { EngineError } from "../errors.js";
 import { guardName } from "../guards.js";
 import { isActive, matchesValue } from "./configuration.js";
 import { note } from "./functions.js";
@@ -33,6 +34,42 @@ export function evaluateGuard(interpreter: Interpreter, guard: unknown, event: E
   );
   note(interpreter.trace, asked);
   return asked.answer;
+}
+
+/** What a guard says of an event in every state; `null` if that depends on the state, or it can't be said without one. */
+export function constantGuard(interpreter: Interpreter, guard: unknown, event: EventObject): boolean | null {
+  const kind = checkOf(guard);
+  const inner: readonly unknown[] =
+    typeof guard === "function" && "guards" in guard && Array.isArray(guard.guards) ? guard.guards : [];
+  if (kind === GUARD_CHECKS.not) return negated(constantGuard(interpreter, inner[0], event));
+  if (kind === GUARD_CHECKS.and) return combined(interpreter, inner, event, false);
+  if (kind === GUARD_CHECKS.or) return combined(interpreter, inner, event, true);
+  if (kind !== undefined) return null;
+  try {
+    return evaluateGuard(interpreter, guard, event);
+  } catch (thrown) {
+    // What is wrong with it comes out when it is asked in a state.
+    if (thrown instanceof EngineError && thrown.code === "impure") throw thrown;
+    return null;
+  }
+}
+
+function negated(answer: boolean | null): boolean | null {
+  return answer === null ? null : !answer;
+}
+
+/** Of `and` (decided by a false) and `or` (decided by a true). One that can throw before it decides nothing. */
+function combined(
+  interpreter: Interpreter,
+  guards: readonly unknown[],
+  event: EventObject,
+  decides: boolean,
+): boolean | null {
+  for (const guard of guards) {
+    const answer = constantGuard(interpreter, guard, event);
+    if (answer !== !decides) return answer;
+  }
+  return !decides;
 }
 
 function describeGuard(guard: unknown): string {

@@ -5,7 +5,7 @@ import type { GuardArguments } from "./guards.js";
 import { InternalEvents } from "./internal-events.js";
 import type { Layout } from "./layout.js";
 import { type MemoPool, Mismatch } from "./memo.js";
-import { NeedsDetail, type Trace } from "./trace.js";
+import { NeedsDetail, NeedsState, type Trace } from "./trace.js";
 import { Transitions } from "./transitions.js";
 import { Uncompilable } from "./uncompilable.js";
 import { Values } from "./values.js";
@@ -100,5 +100,5 @@ export function observed<T>(interpreter: Interpreter, run: () => T): T {
 
 /** Whether it is the compiler itself that has something to say, not the user's code that failed. */
 export function isOurs(thrown: unknown): boolean {
-  return [Uncompilable, SharedObject, NeedsPlainContext, NeedsDetail, Mismatch].some((kind) => thrown instanceof kind);
+  return [Uncompilable, SharedObject, NeedsPlainContext, NeedsDetail, NeedsState, Mismatch].some((kind) => thrown instanceof kind);
 }

@@ -8,7 +8,7 @@ import { ACTIVE, DONE, layoutOf, OUTPUT_SLOT, STATUS_SLOT } from "./layout.js";
 import { macrostep } from "./macrostep.js";
 import { Memo, MemoPool, Mismatch, UNKNOWN } from "./memo.js";
 import { Outcomes } from "./outcomes.js";
-import { selectTransitions } from "./select.js";
+import { prepare, selectTransitions } from "./select.js";
 import { notingSnapshot, plainSnapshot } from "./snapshot.js";
 import { type Detail, NeedsDetail, Trace } from "./trace.js";
 import { remember } from "./history.js";
@@ -246,6 +246,7 @@ export class CompiledMachine {
     this.#numbers.set(offered, this.#events.length);
     this.#offered.push(offered);
     this.#steps.push(new Memo(this.#pool));
+    prepare(this.interpreter, offered.event);
     return this.#events.push(offered.event) - 1;
   }
 }

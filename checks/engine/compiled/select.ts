@@ -1,6 +1,6 @@
 import type { EventObject } from "xstate";
 import { activeChild, regionsOf } from "./configuration.js";
-import { evaluateGuard } from "./guards.js";
+import { constantGuard, evaluateGuard } from "./guards.js";
 import type { Interpreter } from "./interpreter.js";
 import { type ChartNode, isInside } from "./layout.js";
 import { transitionDomain } from "./history.js";
@@ -9,10 +9,24 @@ import { Uncompilable } from "./uncompilable.js";
 
 /** The transitions that an event selects: of each region the innermost, of one node's candidates the first that may. */
 export function selectTransitions(interpreter: Interpreter, event: EventObject): CompiledTransition[] {
-  const handlers = interpreter.transitions.handlers(event.type);
+  const handlers = handlersOf(interpreter, event);
   const selected: CompiledTransition[] = [];
   selectBelow(interpreter, handlers, interpreter.layout.root, event, selected);
   return selected;
+}
+
+/**
+ * Who considers an event. `prepare` has to be called before an evaluation begins for every event that may come up in it
+ * for the first time; what comes up in the middle of one is taken without looking for guards that never change.
+ */
+function handlersOf({ transitions }: Interpreter, event: EventObject): EventHandlers {
+  return transitions.handlers(event, () => null);
+}
+
+/** Finds out which guards say the same of an event in every state, so that nothing is read for their sake. */
+export function prepare(interpreter: Interpreter, event: EventObject): void {
+  const { trace, transitions } = interpreter;
+  transitions.handlers(event, ({ guard }) => trace.blindly(() => constantGuard(interpreter, guard, event)));
 }
 
 /** Returns whether anything was selected at the node or below it. */

@@ -22,6 +22,8 @@ export class Trace {
   readonly frame: { readonly slots: number[]; readonly values: number[] } = { slots: [], values: [] };
   /** Whether something was read in the frame that the evaluation had written. */
   readsOwnWrites = false;
+  /** Whether reading is refused: to find out what is so in every state. */
+  #isBlind = false;
   #detail: Detail = "functions";
   #base: Int32Array = new Int32Array(0);
   #written = new Int32Array(64);
@@ -46,6 +48,18 @@ export class Trace {
     this.#detail = detail;
     this.#stamp += 1;
     this.#watcher = null;
+    this.#isBlind = false;
+  }
+
+  /** Runs something that is the same in every state. Throws `NeedsState` if it looks at the state. */
+  blindly<T>(run: () => T): T {
+    this.begin(NO_STATE, "functions");
+    this.#isBlind = true;
+    try {
+      return run();
+    } finally {
+      this.#isBlind = false;
+    }
   }
 
   get detail(): Detail {
@@ -77,6 +91,7 @@ export class Trace {
   }
 
   read(slot: number): number {
+    if (this.#isBlind) throw new NeedsState();
     if (slot >= this.#seen.length) this.#grow(slot);
     if (this.pending.length > 0 && slot >= this.#context) throw new NeedsDetail();
     if (this.#isOpen) return this.#readInFrame(slot);
@@ -137,6 +152,13 @@ export class Trace {
  * counts but slots. The first is the shortest; the last is always possible.
  */
 export type Detail = "functions" | "answers" | "slots";
+
+const NO_STATE = new Int32Array(0);
+
+/** Thrown where something looks at the state that was to do without. */
+export class NeedsState extends Error {
+  override readonly name = "NeedsState";
+}
 
 /** Thrown where an evaluation can't be traced at this detail. */
 export class NeedsDetail extends Error {

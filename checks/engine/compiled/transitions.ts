@@ -29,7 +29,7 @@ export class Transitions {
   readonly all: readonly CompiledTransition[];
   readonly #of = new Map<AnyTransitionDefinition, CompiledTransition>();
   readonly #eventless: ReadonlyMap<ChartNode, readonly CompiledTransition[]>;
-  readonly #handlers = new Map<string, EventHandlers>();
+  readonly #handlers = new Map<EventObject, EventHandlers>();
   readonly #layout: Layout;
 
   constructor(layout: Layout) {
@@ -52,11 +52,15 @@ export class Transitions {
     return this.#eventless.get(node) ?? [];
   }
 
-  handlers(type: EventObject["type"]): EventHandlers {
-    let known = this.#handlers.get(type);
+  /**
+   * Who considers an event.
+   * @param constant what a transition's guard says of the event in every state; `null` where that depends on the state
+   */
+  handlers(event: EventObject, constant: (transition: CompiledTransition) => boolean | null): EventHandlers {
+    let known = this.#handlers.get(event);
     if (known === undefined) {
-      known = new EventHandlers(this.#layout, this, type);
-      this.#handlers.set(type, known);
+      known = new EventHandlers(this.#layout, this, event.type, constant);
+      this.#handlers.set(event, known);
     }
     return known;
   }
@@ -100,13 +104,14 @@ export class EventHandlers {
   readonly #candidates = new Map<ChartNode, readonly CompiledTransition[]>();
   readonly #inside = new Set<ChartNode>();
 
-  constructor(layout: Layout, transitions: Transitions, type: string) {
+  constructor(layout: Layout, transitions: Transitions, type: string, constant: Constant) {
     for (const node of layout.nodes) {
       const descriptors = [...node.state.transitions.keys()].filter((descriptor) => matches(type, descriptor));
       const exactFirst = descriptors.sort((left, right) => rank(type, left) - rank(type, right));
-      const found = exactFirst.flatMap((descriptor) => node.state.transitions.get(descriptor) ?? []);
+      const written = exactFirst.flatMap((descriptor) => node.state.transitions.get(descriptor) ?? []);
+      const found = worthAsking(written.map((transition) => transitions.of(transition)), constant);
       if (found.length === 0) continue;
-      this.#candidates.set(node, found.map((transition) => transitions.of(transition)));
+      this.#candidates.set(node, found);
       for (let at: ChartNode | null = node; at !== null; at = at.parent) this.#inside.add(at);
     }
   }
@@ -119,6 +124,19 @@ export class EventHandlers {
   concerns(node: ChartNode): boolean {
     return this.#inside.has(node);
   }
+}
+
+type Constant = (transition: CompiledTransition) => boolean | null;
+
+/** Those candidates that can be selected at all. */
+function worthAsking(candidates: readonly CompiledTransition[], constant: Constant): readonly CompiledTransition[] {
+  const found: CompiledTransition[] = [];
+  for (const candidate of candidates) {
+    const always = candidate.guard === undefined ? true : constant(candidate);
+    if (always !== false) found.push(candidate);
+    if (always === true) break;
+  }
+  return found;
 }
 
 const NO_CANDIDATES: readonly CompiledTransition[] = [];
