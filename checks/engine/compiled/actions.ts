@@ -86,7 +86,9 @@ function assign(interpreter: Interpreter, action: unknown, assignment: unknown, 
     attempt(interpreter, () => context.changes(assigned(interpreter, action, assignment, event))),
   );
   const changes = asked.answer;
-  if (trace.detail === "functions" && !isConstant(trace)) {
+  // Those after a deferred one are deferred too, so that their order stays.
+  const isOpen = !isConstant(trace) || trace.pending.length > 0;
+  if (trace.detail === "functions" && !trace.readsOwnWrites && isOpen) {
     trace.defer(asked.function.number);
     return;
   }

@@ -85,6 +85,7 @@ export class ContextSlots {
   /** The context of a state as a plain object. */
   plain(read: (slot: number) => number): Members {
     const context: Record<string, unknown> = {};
+    this.#trace.look();
     for (const [name, group] of this.#byMember) {
       const id = read(group.slot);
       if (id === 0) continue;
@@ -178,6 +179,7 @@ export class ContextSlots {
   }
 
   #member(name: string | symbol): { readonly value: unknown } | undefined {
+    this.#trace.look();
     if (typeof name === "symbol") return undefined;
     const group = this.#byMember.get(name);
     if (group === undefined) return undefined;
@@ -189,6 +191,7 @@ export class ContextSlots {
   }
 
   #names(): string[] {
+    this.#trace.look();
     return [...this.#byMember.keys()].filter((name) => this.#member(name) !== undefined);
   }
 

@@ -150,7 +150,9 @@ export class CompiledMachine {
     const { interpreter } = this;
     interpreter.trace.begin(state, "functions");
     const answer = observed(interpreter, () => question.ask(notingSnapshot(interpreter)));
-    if (this.#mayKeep()) this.#keep(question.memo, question.answers.push(answer) - 1);
+    if (!this.#isOutdated() && this.#pool.size < MOST_MEMORY) {
+      this.#keep(question.memo, question.answers.push(answer) - 1);
+    }
     return answer;
   }
 
@@ -169,14 +171,16 @@ export class CompiledMachine {
   evaluate(state: Int32Array, event: number): number {
     // Every event that was offered has a memo.
     const memo = this.#steps[event] as Memo;
+    if (memo.isEmpty) prepare(this.interpreter, this.event(event));
     for (;;) {
       try {
         this.interpreter.trace.begin(state, this.#details[event] ?? "functions");
         const outcome = this.#traced(event);
-        if (this.#mayKeep()) {
-          if (memo.isEmpty) this.begun += 1;
-          this.#keep(memo, outcome);
-        }
+        // What was asked before a new member of the context came up has to be asked again.
+        if (this.#isOutdated()) continue;
+        if (this.#pool.size >= MOST_MEMORY) return outcome;
+        if (memo.isEmpty) this.begun += 1;
+        this.#keep(memo, outcome);
         return outcome;
       } catch (thrown) {
         this.#details[event] = moreDetail(thrown, this.#details[event]);
@@ -216,15 +220,15 @@ export class CompiledMachine {
     return outcomes.step(interpreter.trace, event);
   }
 
-  /** A member of the context that was not there before makes what was learned of its absence void. */
-  #mayKeep(): boolean {
+  /** A member of the context that was not there before makes what was learned of its absence void: all is forgotten. */
+  #isOutdated(): boolean {
     const { epoch } = this.interpreter.context;
-    if (epoch === this.epoch) return this.#pool.size < MOST_MEMORY;
+    if (epoch === this.epoch) return false;
     this.epoch = epoch;
     this.begun = 0;
     for (const memo of this.#steps) memo.clear();
     for (const question of this.#questions) question.memo.clear();
-    return false;
+    return true;
   }
 
   #keep(memo: Memo, leaf: number): void {
@@ -246,7 +250,6 @@ export class CompiledMachine {
     this.#numbers.set(offered, this.#events.length);
     this.#offered.push(offered);
     this.#steps.push(new Memo(this.#pool));
-    prepare(this.interpreter, offered.event);
     return this.#events.push(offered.event) - 1;
   }
 }

@@ -139,14 +139,13 @@ export function withoutConflicts(
   return [...winners];
 }
 
-/** Whether both would leave some node: one's domain is the other's or lies above it, and the lower one has something below. */
+/** Whether both would leave some node: one's domain is the other's or lies above it, and there is something below both. */
 function exclude(interpreter: Interpreter, left: CompiledTransition, right: CompiledTransition): boolean {
   if (!leaves(left) || !leaves(right)) return false;
   const one = transitionDomain(interpreter, left);
   const other = transitionDomain(interpreter, right);
-  if (one === null || other === null) return true;
-  if (one === other || isInside(other, one)) return other.children.length > 0;
-  return isInside(one, other) && one.children.length > 0;
+  if (one?.children.length === 0 || other?.children.length === 0) return false;
+  return one === other || one === null || other === null || isInside(other, one) || isInside(one, other);
 }
 
 function leaves({ targets }: CompiledTransition): boolean {

@@ -35,8 +35,9 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     return this.compiled.encode(snapshot);
   }
 
-  enabled(state: Int32Array): EventObject[] {
+  enabled(given: Int32Array): EventObject[] {
     const { compiled } = this;
+    const state = this.#sized(given);
     const enabled: EventObject[] = [];
     for (const number of this.offered(state)) {
       const outcome = this.step(state, number);
@@ -46,11 +47,11 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     return enabled;
   }
 
-  next(state: Int32Array, event: EventObject): Int32Array {
+  next(given: Int32Array, event: EventObject): Int32Array {
+    const state = this.#sized(given);
     const outcome = this.step(state, this.compiled.numberOf(event, 0));
     this.compiled.outcomes.count(outcome);
-    const next = new Int32Array(this.compiled.slots);
-    next.set(state);
+    const next = this.#sized(state).slice();
     const { writes, pending } = this.compiled.outcomes.of(outcome);
     write(next, writes);
     for (const number of pending) {
@@ -59,6 +60,14 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
       write(next, this.compiled.outcomes.of(answer).writes);
     }
     return next;
+  }
+
+  /** A state with room for the slots that have come up since it was made. */
+  #sized(state: Int32Array): Int32Array {
+    if (state.length === this.compiled.slots) return state;
+    const sized = new Int32Array(this.compiled.slots);
+    sized.set(state);
+    return sized;
   }
 
   key(state: Int32Array): string {

@@ -90,8 +90,13 @@ export class Trace {
     this.answers.push(answer);
   }
 
-  read(slot: number): number {
+  /** Something is looked at that the state has no slot for, since it was never there. */
+  look(): void {
     if (this.#isBlind) throw new NeedsState();
+  }
+
+  read(slot: number): number {
+    this.look();
     if (slot >= this.#seen.length) this.#grow(slot);
     if (this.pending.length > 0 && slot >= this.#context) throw new NeedsDetail();
     if (this.#isOpen) return this.#readInFrame(slot);
