@@ -48,6 +48,9 @@ function started(system: CompiledSystem): Int32Array {
 /** The clock is looked at once in so many states, plus 1. */
 const STATES_BETWEEN_LOOKS = 127;
 
+const SAME = 0;
+const CHANGED = 1;
+
 class PackedSearch {
   readonly #system: CompiledSystem;
   readonly #options: PackedOptions;
@@ -70,11 +73,16 @@ class PackedSearch {
   /** The events to look at in the state that is being expanded. */
   #events: Int32Array;
   readonly #live: LiveEvents | null;
+  /** Whether there is a limit on states, and whether steps are confirmed: looked at for every step. */
+  readonly #isLimited: boolean;
+  readonly #isChecked: boolean;
 
   constructor(system: CompiledSystem, options: PackedOptions) {
     this.#system = system;
     this.#options = options;
     this.#clock = new Clock(options.limits);
+    this.#isLimited = options.limits.states !== undefined;
+    this.#isChecked = options.selfCheck > 0;
     const initial = started(system);
     this.#states = new PackedStates(system.compiled, initial);
     this.#unbroken = Object.entries(options.invariants).map(([name, holds]) => ({
@@ -165,53 +173,52 @@ class PackedSearch {
   }
 
   /** Takes one step. False if it would go past the limit on states. */
-  #take(id: number, event: number, outcome: number): boolean {
-    const states = this.#states;
-    if (this.#apply(id, event, outcome)) {
-      if (this.#isFull()) {
+  #take(id: number, event: number, found: number): boolean {
+    let outcome = found;
+    let applied = this.#apply(id, outcome);
+    while (applied === UNKNOWN) {
+      outcome = this.#system.evaluate(this.#state, event);
+      applied = this.#apply(id, outcome);
+    }
+    if (applied === CHANGED) {
+      if (this.#isLimited && this.#isFull()) {
         this.#stopped = "states";
         return false;
       }
-      const to = states.store.add(this.#next, 0, id, event);
+      const to = this.#states.store.add(this.#next, 0, id, event);
       if (to < 0) this.#reached(~to);
     }
     this.#transitions += 1;
     this.#system.compiled.outcomes.count(outcome);
-    if (this.#options.selfCheck > 0) this.#confirm(event);
+    if (this.#isChecked) this.#confirm(event);
     return true;
   }
 
-  /** Packs the state that the step leads to. Returns whether it is another one. */
-  #apply(id: number, event: number, outcome: number): boolean {
+  /** Packs the state that the step leads to. Returns whether it is another one; `UNKNOWN`: a function has to be asked. */
+  #apply(id: number, outcome: number): number {
     const states = this.#states;
     while (!states.prepare(outcome)) this.#load(id);
     const changes = states.apply(outcome, this.#key, this.#next);
-    return this.#system.compiled.outcomes.isPending[outcome] === 1 ? this.#applyPending(id, event, outcome) : changes;
+    if (this.#system.compiled.outcomes.isPending[outcome] === 1) return this.#applyPending(id, outcome);
+    return changes ? CHANGED : SAME;
   }
 
   /** The same where functions of the user's say what is to be written last. */
-  #applyPending(id: number, event: number, outcome: number): boolean {
+  #applyPending(id: number, outcome: number): number {
     const states = this.#states;
     const { compiled } = this.#system;
     const { pending } = compiled.outcomes.of(outcome);
     for (let index = 0; index < pending.length; index += 1) {
       // The index is below the length.
-      const answer = this.#answerIn(event, pending[index] as number);
+      const answer = compiled.answerIn(this.#state, pending[index] as number);
+      if (answer === UNKNOWN) return UNKNOWN;
       if (!states.prepare(answer)) {
         this.#load(id);
-        return this.#apply(id, event, outcome);
+        return this.#apply(id, outcome);
       }
       states.apply(answer, this.#next, this.#next);
     }
-    return !isSame(this.#key, this.#next);
-  }
-
-  #answerIn(event: number, functionNumber: number): number {
-    const { compiled } = this.#system;
-    const known = compiled.answerIn(this.#state, functionNumber);
-    if (known !== UNKNOWN) return known;
-    this.#system.evaluate(this.#state, event);
-    return compiled.answerIn(this.#state, functionNumber);
+    return isSame(this.#key, this.#next) ? SAME : CHANGED;
   }
 
   #isFull(): boolean {
