@@ -30,19 +30,60 @@ export function calls(scope: Scope, snapshot: SpecSnapshot): readonly Call[] {
 }
 
 function liveCalls(scope: Scope, snapshot: SpecSnapshot, seg: number, segment: SegmentContext): readonly Call[] {
-  const unregistered = (page: number) => registration(snapshot, seg, page) === "none";
-  const accepted = acceptedCalls(scope, seg, segment, unregistered);
+  const { accepted, refused } = callsOn(scope, seg, segment, (page) => registration(snapshot, seg, page) === "none");
   const canWait = scope.faults.has("waiting") && !waiting(snapshot, seg);
   const into = snapshot.context.segments.length;
   return [
     ...accepted,
-    ...(canWait ? accepted.filter((call) => mayWake(scope, call, segment)) : []).map((call) => ({
-      ...call,
-      waiting: true,
-    })),
+    ...(canWait ? accepted.filter((call) => mayWake(scope, call, segment)).map(withWaiter) : []),
     ...(into <= scope.forks ? [{ call: "dup", seg, into } as const] : []),
-    ...refusedCalls(scope, seg, segment, unregistered),
+    ...refused,
   ];
+}
+
+interface CallsOn {
+  readonly accepted: readonly Call[];
+  readonly refused: readonly Call[];
+}
+
+/** The same calls are the same objects each time: thousands of states offer the same few hundred. */
+const known = new WeakMap<Scope, Map<string, CallsOn>>();
+
+/** The calls on a live segment, which follow from its protections, its domid and which of its pages are registered. */
+function callsOn(
+  scope: Scope,
+  seg: number,
+  { prot, domid }: SegmentContext,
+  unregistered: (page: number) => boolean,
+): CallsOn {
+  let ofScope = known.get(scope);
+  if (ofScope === undefined) {
+    ofScope = new Map();
+    known.set(scope, ofScope);
+  }
+  const pages = Array.from({ length: scope.pages }, (_, page) => unregistered(page));
+  const key = `${seg} ${prot} ${domid} ${pages.join()}`;
+  let calls = ofScope.get(key);
+  if (calls === undefined) {
+    const isUnregistered = (page: number): boolean => pages[page] ?? true;
+    calls = {
+      accepted: acceptedCalls(scope, seg, { prot, domid }, isUnregistered),
+      refused: refusedCalls(scope, seg, { prot, domid }, isUnregistered),
+    };
+    ofScope.set(key, calls);
+  }
+  return calls;
+}
+
+const waiters = new WeakMap<Call, Call>();
+
+function withWaiter(call: Call): Call {
+  let waiting = waiters.get(call);
+  if (waiting === undefined) {
+    waiting = { ...call, waiting: true };
+    waiters.set(call, waiting);
+  }
+  return waiting;
 }
 
 /** How each question is answered where the answer is a failure. */
