@@ -1,6 +1,6 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
 import { Alphabet, type OfferedEvent } from "../events.js";
-import type { Events } from "../machine-system.js";
+import { eventFunctions, type Events } from "../machine-system.js";
 import { ContextSlots } from "./context.js";
 import { assertCompilable } from "./compilable.js";
 import type { FunctionMemo } from "./functions.js";
@@ -44,7 +44,10 @@ export class CompiledMachine {
   readonly #numbers = new Map<OfferedEvent, number>();
   readonly #offered: OfferedEvent[] = [];
   readonly #fixed: readonly number[] | null;
-  readonly #offers: Question<readonly number[]> | null;
+  /** What is offered in a state, part by part. */
+  readonly #offers: readonly Question<readonly number[]>[];
+  /** By the parts' lists, the list of all of them. */
+  readonly #joined = new Map<readonly number[], Map<readonly number[], readonly number[]>>();
   readonly #questions: Question<unknown>[] = [];
   /** Changes when all that was learned is forgotten. */
   epoch = 0;
@@ -60,13 +63,9 @@ export class CompiledMachine {
     assertCompilable(layout);
     const trace = new Trace(layout.slots);
     this.interpreter = makeInterpreter(layout, new ContextSlots(trace, layout.slots, leaders), trace, this.pool);
-    if (typeof events === "function") {
-      this.#fixed = null;
-      this.#offers = this.question((snapshot) => this.#numbersOf(events(snapshot)));
-    } else {
-      this.#fixed = this.#numbersOf(events);
-      this.#offers = null;
-    }
+    const functions = eventFunctions(events);
+    this.#fixed = functions === null ? this.#numbersOf(events as readonly EventObject[]) : null;
+    this.#offers = (functions ?? []).map((eventsOf) => this.question((snapshot) => this.#numbersOf(eventsOf(snapshot))));
   }
 
   /** The events that are offered in every state; `null` if that depends on the state. */
@@ -133,7 +132,27 @@ export class CompiledMachine {
 
   /** The numbers of the events that are offered in a state, each once, in order; enabled or not. */
   offered(state: Int32Array): readonly number[] {
-    return this.#fixed ?? (this.#offers === null ? [] : this.answer(this.#offers, state));
+    if (this.#fixed !== null) return this.#fixed;
+    let all: readonly number[] = NONE;
+    for (const question of this.#offers) {
+      const part = this.answer(question, state);
+      all = all.length === 0 ? part : part.length === 0 ? all : this.#join(all, part);
+    }
+    return all;
+  }
+
+  #join(left: readonly number[], right: readonly number[]): readonly number[] {
+    let byRight = this.#joined.get(left);
+    if (byRight === undefined) {
+      byRight = new Map();
+      this.#joined.set(left, byRight);
+    }
+    let joined = byRight.get(right);
+    if (joined === undefined) {
+      joined = [...new Set([...left, ...right])];
+      byRight.set(right, joined);
+    }
+    return joined;
   }
 
   /** A question to be asked of states by `answer`. */
@@ -255,6 +274,8 @@ export class CompiledMachine {
     return this.#events.push(offered.event) - 1;
   }
 }
+
+const NONE: readonly number[] = [];
 
 /** Events that XState treats otherwise than all others. */
 const FOR_XSTATE = /^xstate\.(?:init|stop|error\.actor)/;
