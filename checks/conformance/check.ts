@@ -11,10 +11,12 @@ import { chartInvariants } from "./chartinvariants.js";
 import { ChartCoverage } from "./coverage.js";
 import { DIRECTED_PAGES, runDirected } from "./directed.js";
 import { findingsOf, type Met } from "./explain.js";
-import { type Explored, exploreProduct, scopeReport } from "./explore.js";
+import { exploreProduct } from "./explore.js";
+import type { Explored, ProductProgress } from "./explored.js";
 import { replayShortestPaths, replaySimplePaths } from "./paths.js";
 import type { CheckReport, InvariantReport, PathsReport, ProductReport, SpecificationReport } from "./report.js";
 import { FIELD_MAX_GREFS } from "./run.js";
+import { scopeReport } from "./scopereport.js";
 import { Specification } from "./specification.js";
 import type { Subject } from "./subject.js";
 import { judgementOf } from "./verdict.js";
@@ -132,8 +134,7 @@ class Check {
     return exploreProduct(new Specification(sizeOf(scope)), driver, scope, {
       limits,
       selfCheck,
-      progress: (states, edges, waiting) =>
-        this.#say(`${driver.name}, pages: ${scope.pages}: ${states} states, ${edges} edges, ${waiting} states to go`),
+      progress: (progress) => this.#say(`${driver.name}, ${sizeText(scope)}: ${progressText(progress)}`),
     });
   }
 
@@ -154,6 +155,15 @@ function isSmall({ pages, forks, alphabet }: Scope): boolean {
 /** States that break `freeable`, which is judged where the graph is whole (decision D19). */
 function unfreeable({ unfreeable, violatingEdges }: ProductReport): number {
   return violatingEdges > 0 ? 0 : (unfreeable ?? 0);
+}
+
+function sizeText({ pages, forks }: Scope): string {
+  return `pages: ${pages}, forks: ${forks}`;
+}
+
+function progressText({ states, edges, executed, depth, waiting, bytes }: ProductProgress): string {
+  const memory = bytes === null ? "" : `, ${Math.ceil(bytes / 2 ** 20)} MiB`;
+  return `${states} states to level ${depth}, ${waiting} to go, ${edges} edges, ${executed} calls made${memory}`;
 }
 
 function metIn({ product, report }: Explored): Met {

@@ -2,6 +2,7 @@ import type {
   AnswerSource,
   Call,
   Driver,
+  DriverParts,
   KernelKind,
   Machine,
   Observation,
@@ -36,6 +37,8 @@ export interface Twist {
   perform?(call: Call, answers: AnswerSource, real: Driver): Outcome;
   observe?(real: Driver): Observation;
   key?(real: Driver): string;
+  /** Without it the driver can't be taken apart. */
+  parts?(real: Driver): DriverParts | null;
 }
 
 /** A driver that is another one but for a twist. */
@@ -69,5 +72,9 @@ export class Twisted implements Driver {
 
   key(): string {
     return this.#twist.key?.(this.#real) ?? this.#real.key();
+  }
+
+  parts(): DriverParts | null {
+    return this.#twist.parts?.(this.#real) ?? null;
   }
 }

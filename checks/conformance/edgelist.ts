@@ -1,0 +1,152 @@
+import { type Behaviour, behaviours, type Concrete, type Making } from "./behaviours.js";
+import { type Edge, isFollowed } from "./edge.js";
+import type { Offer, Offers } from "./offers.js";
+import type { WorldGraph } from "./worldgraph.js";
+import type { Worlds } from "./worlds.js";
+
+/** Words of one target in a local list: which edge leads there first, then the rest, the part of the segment, and the part of its child or 0. */
+export const LOCAL_TARGET = 4;
+
+/**
+ * All edges that calls on one segment make, in order. A local list holds wherever the rest and the segment's part are
+ * these, whatever the other segments are; another one holds in the state in which it was made, and nowhere else.
+ */
+export interface EdgeList {
+  readonly local: boolean;
+  /** The number of the first edge; the others follow. */
+  readonly first: number;
+  readonly edges: readonly MadeEdge[];
+  /**
+   * The distinct states that edges lead to, but for the one they come from, in order of first edge. Of a local list in words
+   * of `LOCAL_TARGET`; of another one the edge, then the whole key.
+   */
+  readonly targets: Int32Array;
+  /** Whether the segment has data, so that a call on it is to be expected. */
+  readonly alive: boolean;
+  /** How many states it has served as a whole. */
+  uses: number;
+}
+
+/** What is remembered of an edge: enough to make it again, and to tell whether the same came of it. */
+export interface MadeEdge {
+  readonly offer: Offer;
+  readonly prefix: readonly boolean[];
+  /** What came of it but for where it led. */
+  readonly result: string;
+  /** Where in the targets the state is that it leads to; one of the constants below where it leads to none of them. */
+  readonly target: number;
+}
+
+/** The edge leads back to where it comes from. */
+export const NOWHERE_ELSE = -1;
+/** The edge is not followed: it broke an invariant, or ended in the panic that section 3 prescribes. */
+export const NOT_FOLLOWED = -2;
+
+/** What came of an edge, as text: what it returned, the panic, what it broke, which kernel calls were made and answered how. */
+export function resultOf({ outcome, breaches }: Edge): string {
+  let text = `${outcome.ret} ${outcome.panic}`;
+  for (const { invariant } of breaches) text += ` ${invariant}`;
+  for (const { fn, page, rc } of outcome.calls) text += `;${fn},${page},${rc}`;
+  return text;
+}
+
+/** Is told of each edge of a list while the driver stands after it. */
+type Made = (behaviour: Behaviour, index: number) => void;
+
+/** Makes lists of edges. */
+export class EdgeLists {
+  readonly #making: Making;
+  readonly #offers: Offers;
+  readonly #worlds: Worlds;
+  readonly #after: Int32Array;
+  /** Results are few; each text is kept once. */
+  readonly #results = new Map<string, string>();
+
+  constructor(making: Making, offers: Offers, worlds: Worlds) {
+    this.#making = making;
+    this.#offers = offers;
+    this.#worlds = worlds;
+    this.#after = new Int32Array(worlds.width);
+  }
+
+  /**
+   * Makes all edges of one segment in the state that is looked at.
+   */
+  list(from: Concrete, { key, made: first }: WorldGraph, seg: number, made: Made): EdgeList {
+    const offers = this.#offers.in(from.spec).filter(({ call }) => call.seg === seg);
+    const draft = new Draft(key, seg, this.#worlds.segments(key[0] ?? 0));
+    if (this.#worlds.isWhole(key[0] ?? 0)) draft.local = false;
+    for (const behaviour of behaviours(this.#making, from, offers, this.#offers)) {
+      const { edge } = behaviour;
+      const followed = isFollowed(edge);
+      if (followed) this.#worlds.name(edge.step.next, this.#making.driver, this.#after);
+      draft.add(behaviour, this.#shared(resultOf(edge)), followed ? this.#after : null);
+      if (followed && this.#worlds.isWhole(this.#after[0] ?? 0)) draft.local = false;
+      made(behaviour, draft.edges.length - 1);
+    }
+    return draft.finished(first, (from.observed.segments[seg] ?? null) !== null);
+  }
+
+  #shared(result: string): string {
+    const known = this.#results.get(result);
+    if (known === undefined) this.#results.set(result, result);
+    return known ?? result;
+  }
+}
+
+/** A list in the making. */
+class Draft {
+  readonly edges: MadeEdge[] = [];
+  local = true;
+  readonly #key: Int32Array;
+  readonly #seg: number;
+  /** The number of the next segment that comes to be. */
+  readonly #next: number;
+  /** The first edge and the key of each state that is led to, by its key as text. */
+  readonly #targets = new Map<string, { readonly at: number; readonly by: number; readonly key: Int32Array }>();
+  readonly #own: string;
+
+  constructor(key: Int32Array, seg: number, next: number) {
+    this.#key = key.slice();
+    this.#seg = seg;
+    this.#next = next;
+    this.#own = key.join();
+  }
+
+  add({ offer, prefix, edge }: Behaviour, result: string, after: Int32Array | null): void {
+    const index = this.edges.length;
+    if (!this.#touchesOwnOnly(edge, after)) this.local = false;
+    this.edges.push({ offer, prefix, result, target: after === null ? NOT_FOLLOWED : this.#target(after, index) });
+  }
+
+  finished(first: number, alive: boolean): EdgeList {
+    const targets = [...this.#targets.values()].flatMap(({ by, key }) =>
+      this.local ? [by, key[0] ?? 0, key[1 + this.#seg] ?? 0, this.#child(key)] : [by, ...key],
+    );
+    const { local, edges } = this;
+    return { local, first, edges, targets: Int32Array.from(targets), alive, uses: 0 };
+  }
+
+  #target(after: Int32Array, index: number): number {
+    const text = after.join();
+    if (text === this.#own) return NOWHERE_ELSE;
+    let target = this.#targets.get(text);
+    if (target === undefined) {
+      target = { at: this.#targets.size, by: index, key: after.slice() };
+      this.#targets.set(text, target);
+    }
+    return target.at;
+  }
+
+  /** The part of a segment that was not there before, or 0. */
+  #child(key: Int32Array): number {
+    return this.#next === this.#seg ? 0 : (key[1 + this.#next] ?? 0);
+  }
+
+  /** Whether the edge read and wrote nothing but its segment (and a child that comes to be), and left all others as they are. */
+  #touchesOwnOnly({ call, outcome }: Edge, after: Int32Array | null): boolean {
+    const isOwn = (seg: number) => seg === this.#seg || (call.call === "dup" && seg === call.into);
+    if (outcome.touched?.every(isOwn) !== true) return false;
+    return after === null || after.every((part, i) => i === 0 || isOwn(i - 1) || part === this.#key[i]);
+  }
+}
