@@ -6,6 +6,7 @@ import type {
   Machine,
   Observation,
   Outcome,
+  Parts,
   Snapshot,
 } from "../../../impl/driver.js";
 import { CORRECTED, segmfDriver } from "../../../impl/segmf/edition.js";
@@ -69,5 +70,10 @@ export class Twisted implements Driver {
 
   key(): string {
     return this.#twist.key?.(this.#real) ?? this.#real.key();
+  }
+
+  /** A twist is not among what the real driver keeps track of. */
+  parts(): Parts | null {
+    return null;
   }
 }
