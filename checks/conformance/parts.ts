@@ -1,4 +1,4 @@
-import type { DriverParts } from "../../impl/driver.js";
+import type { Parts } from "../../impl/driver.js";
 import type { SpecSnapshot } from "../../model/machine.js";
 import { quiescent } from "../../model/projection.js";
 import { valueKey } from "../engine/index.js";
@@ -9,7 +9,7 @@ import { valueKey } from "../engine/index.js";
  * each segment: that is in the segments' parts too, but named in the rest it tells whoever looks at one segment which
  * others there are. Equal parts are equal states. Null after a panic and while a call is under way.
  */
-export function specificationParts(snapshot: SpecSnapshot): DriverParts | null {
+export function specificationParts(snapshot: SpecSnapshot): Parts | null {
   const { value, context, status, historyValue } = snapshot;
   const running = typeof value === "object" ? value.running : undefined;
   if (!quiescent(snapshot) || typeof running !== "object" || Object.keys(historyValue).length > 0) return null;

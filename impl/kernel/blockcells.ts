@@ -1,4 +1,5 @@
 import type { Cells } from "./cells.js";
+import type { Footprint } from "./footprint.js";
 import * as kmem from "./kmem.js";
 import type { OrBreach, PanicReason } from "./panic.js";
 import type { BlockId } from "./services.js";
@@ -7,6 +8,7 @@ import type { KernelState } from "./state.js";
 /** Whoever keeps the state and ends runs: the kernel. */
 interface StateKeeper {
   state: KernelState;
+  readonly footprint: Footprint;
   stop(reason: PanicReason): never;
 }
 
@@ -19,18 +21,28 @@ export class BlockCells<T> implements Cells<T> {
   }
 
   fill(block: BlockId, cells: readonly T[]): void {
+    this.#touch(block);
     this.#store(kmem.fill(this.#kernel.state.kmem, block, { owner: this, cells }));
   }
 
   read(block: BlockId): readonly T[] | undefined {
-    const contents = kmem.find(this.#kernel.state.kmem, block)?.contents;
+    const contents = this.#touch(block)?.contents;
     if (contents === undefined || contents === null || contents.owner !== this) return undefined;
     // Only `fill` and `write` of this very object lay cells that it owns, and theirs are of type T.
     return contents.cells as readonly T[];
   }
 
   write(block: BlockId, index: number, cell: T): void {
+    this.#touch(block);
     this.#store(kmem.write(this.#kernel.state.kmem, block, this, index, cell));
+  }
+
+  /** Finds a live block, and touches the segment whose it is. */
+  #touch(id: BlockId): kmem.Block | undefined {
+    const block = kmem.find(this.#kernel.state.kmem, id);
+    if (block === undefined) this.#kernel.footprint.lose();
+    else this.#kernel.footprint.touch(block.owner);
+    return block;
   }
 
   #store(next: OrBreach<kmem.Kmem>): void {

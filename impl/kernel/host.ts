@@ -1,7 +1,18 @@
-import type { AnswerSource, Call, Driver, Machine, Observation, Outcome, Prot, Returned, Snapshot } from "../driver.js";
+import type {
+  AnswerSource,
+  Call,
+  Driver,
+  Machine,
+  Observation,
+  Outcome,
+  Parts,
+  Prot,
+  Returned,
+  Snapshot,
+} from "../driver.js";
 import { CallerError } from "./errors.js";
 import type { Kernel } from "./kernel.js";
-import { canonicalKey } from "./key.js";
+import { canonicalKey, canonicalParts } from "./key.js";
 import { addSegment, beginToWait, registerPte, segmentOf, settle, tellOfUnmap } from "./machineroom.js";
 import { observe } from "./observe.js";
 import type { DriverOps } from "./ops.js";
@@ -71,21 +82,25 @@ class HostedDriver implements Driver {
   }
 
   key(): string {
-    return canonicalKey(this.#kernel.state, this.#view, this.#privateKey);
+    return canonicalKey(this.#kernel.state, this.#ops);
+  }
+
+  parts(): Parts | null {
+    return canonicalParts(this.#kernel.state, this.#ops, this.#kernel.footprint);
   }
 
   readonly #view = (seg: number) => this.#ops.view(seg);
-  readonly #privateKey = (seg: number, handle: (handle: number) => string) => this.#ops.privateKey(seg, handle);
 
   #dispatch(call: Call): Returned {
     if (call.call === "create") this.#addSegment(call.prot, call.maxprot);
-    if (call.waiting === true) this.#kernel.state = beginToWait(this.#kernel.state, call.seg);
+    if (call.waiting === true) this.#beginToWait(call.seg);
     const ops = this.#ops;
     const { seg } = call;
     switch (call.call) {
       case "create":
         return this.#settle(seg, ops.create(seg, call.prot, call.maxprot));
       case "dup": {
+        this.#kernel.footprint.touch(seg);
         const { prot, maxprot } = segmentOf(this.#kernel.state, seg);
         this.#addSegment(prot, maxprot);
         return this.#settle(call.into, ops.dup(seg, call.into));
@@ -100,6 +115,7 @@ class HostedDriver implements Driver {
         return ops.add_mfns(seg, at(call.page), BigInt(call.mfn), call.count, call.domid, call.foreign === true);
       case "add_gref_pte":
         if (call.page >= 0 && call.page < this.machine.pages) {
+          this.#kernel.footprint.touch(seg);
           this.#kernel.state = registerPte(this.#kernel.state, seg, call.page, call.pte_ma);
         }
         ops.add_gref_pte(seg, at(call.page), call.pte_ma);
@@ -116,7 +132,13 @@ class HostedDriver implements Driver {
   }
 
   #addSegment(prot: Prot, maxprot: Prot): void {
+    this.#kernel.footprint.touch(this.#kernel.state.segments.length);
     this.#kernel.state = addSegment(this.#kernel.state, this.machine.pages, prot, maxprot);
+  }
+
+  #beginToWait(seg: number): void {
+    this.#kernel.footprint.touch(seg);
+    this.#kernel.state = beginToWait(this.#kernel.state, seg);
   }
 
   #settle(seg: number, errno: number): number {
@@ -125,6 +147,7 @@ class HostedDriver implements Driver {
   }
 
   #tellOfUnmap(seg: number): void {
+    this.#kernel.footprint.touch(seg);
     const { state, breach } = tellOfUnmap(this.#kernel.state, seg, this.#kernel.debug);
     this.#kernel.state = state;
     if (breach !== null) this.#kernel.stop(breach);

@@ -1,11 +1,13 @@
-import type { LiveGrant, LockName, PageTable, Pte } from "../driver.js";
+import type { LiveGrant, LockName, PageTable, Parts, Pte } from "../driver.js";
+import type { UnmapWait } from "./addressspace.js";
 import type { Callers } from "./callers.js";
-import type { View } from "./recorder.js";
+import type { Footprint } from "./footprint.js";
+import type { DriverOps } from "./ops.js";
 import type { KernelState, Segment } from "./state.js";
 import { pteAddress } from "./xen.js";
 
-/** Writes a segment's private state into a key; see `DriverOps.privateKey`. */
-export type PrivateKey = (seg: number, handle: (handle: number) => string) => string;
+/** What a key needs of the driver. */
+export type KeyedOps = Pick<DriverOps, "view" | "privateKey" | "sharedKey">;
 
 /**
  * The state as an exact canonical string: equal for two states if and only if they differ in nothing but the names of
@@ -13,20 +15,68 @@ export type PrivateKey = (seg: number, handle: (handle: number) => string) => st
  * page tables, then in the driver's own records; those that appear in neither have no name and are kept as a sorted
  * multiset. How many handles and blocks there ever were is not in it.
  */
-export function canonicalKey(state: KernelState, view: View, privateKey: PrivateKey): string {
+export function canonicalKey(state: KernelState, ops: KeyedOps): string {
   const names = new GrantNames(state.xen.grants);
   // The page tables come first, all of them: they give the grants their names.
   let key = "";
   for (const table of state.tables) key += `${tableKey(table, names)};`;
   state.segments.forEach((segment, seg) => {
     key += `${segmentKey(state, segment, seg)}:`;
-    if (segment.life !== "freed" && view(seg) !== null) key += sized(privateKey(seg, names.rename));
+    if (segment.life !== "freed" && ops.view(seg) !== null) key += sized(ops.privateKey(seg, names.rename));
     key += ";";
   });
-  for (const { flag, asleep, signalled } of state.waits) key += `${digit(flag)}${digit(asleep)}${digit(signalled)}`;
-  const { vnode, kmem, mutexes } = state;
-  key += `;${vnode.holds},${vnode.mappedPages},${kmem.blocks.length};${mutexes.held.map(lockKey).join()};${names.key()}`;
+  for (const wait of state.waits) key += waitKey(wait);
+  key += `;${restKey(state, ops)};${state.mutexes.held.map(lockKey).join()};${names.key()}`;
   return state.panic === null ? key : `${key};${state.panic}`;
+}
+
+/**
+ * The same taken apart; `null` where it does not come apart. A segment's grants have names among themselves: since none of
+ * them is met anywhere else, equal parts are equal keys, and the reverse.
+ */
+export function canonicalParts(state: KernelState, ops: KeyedOps, footprint: Footprint): Parts | null {
+  if (state.panic !== null || state.mutexes.held.length > 0) return null;
+  const segments: string[] = [];
+  for (let seg = 0; seg < state.segments.length; seg++) {
+    const part = partKey(state, ops, footprint, seg);
+    if (part === null) return null;
+    segments.push(part);
+  }
+  return { segments, rest: `${segments.length};${restKey(state, ops)}` };
+}
+
+/** `null` if it takes more than what is the segment's own to say all of it. */
+function partKey(state: KernelState, ops: KeyedOps, footprint: Footprint, seg: number): string | null {
+  const segment = state.segments[seg];
+  const table = state.tables[seg];
+  const wait = state.waits[seg];
+  if (segment === undefined || table === undefined || wait === undefined) return null;
+  const own = state.xen.grants.filter((grant) => grant.seg === seg);
+  const names = new GrantNames(own);
+  let key = `${tableKey(table, names)};${segmentKey(state, segment, seg)};${waitKey(wait)};`;
+  if (segment.life !== "freed") {
+    const others = state.xen.grants.filter((grant) => grant.seg !== seg);
+    let foreign = false;
+    const rename = (handle: number): string => {
+      if (others.some((grant) => grant.handle === handle)) foreign = true;
+      return names.rename(handle);
+    };
+    footprint.begin();
+    const recorded = ops.view(seg) !== null;
+    if (recorded) key += sized(ops.privateKey(seg, rename));
+    const touched = footprint.end();
+    if (!recorded || foreign || touched === null || touched.some((other) => other !== seg)) return null;
+  }
+  return `${key}${names.key()}`;
+}
+
+/** What is nobody's. */
+function restKey({ vnode, kmem }: KernelState, ops: KeyedOps): string {
+  return `${vnode.holds},${vnode.mappedPages},${kmem.blocks.length},${sized(ops.sharedKey())}`;
+}
+
+function waitKey({ flag, asleep, signalled }: UnmapWait): string {
+  return `${digit(flag)}${digit(asleep)}${digit(signalled)}`;
 }
 
 /** Gives live grants names in the order in which their handles are met. */

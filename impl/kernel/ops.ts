@@ -46,6 +46,9 @@ export interface DriverOps {
    */
   privateKey(seg: number, handle: (handle: number) => string): string;
 
+  /** What a later call can be told by and is no segment's: static data, memory whose segment is gone. Any string. */
+  sharedKey(): string;
+
   /** Private state that does not live in the kernel's blocks (a WebAssembly memory). Opaque; `load` restores it. */
   save(): unknown;
   load(saved: unknown): void;

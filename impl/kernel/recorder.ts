@@ -43,10 +43,10 @@ export class Recorder {
   }
 
   /** The call has returned, or the kernel has panicked. */
-  end(ret: Returned, panic: string | null, state: KernelState, view: View): Outcome {
+  end(ret: Returned, panic: string | null, state: KernelState, view: View, touched: readonly number[] | null): Outcome {
     this.#moment(state, view);
     this.#answers = null;
-    return { ret, panic, calls: this.#calls, asked: this.#asked, moments: this.#moments };
+    return { ret, panic, calls: this.#calls, asked: this.#asked, moments: this.#moments, touched };
   }
 
   #moment(state: KernelState, view: View): void {

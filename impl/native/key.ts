@@ -66,20 +66,30 @@ export class KeyWriter {
   }
 
   /**
-   * What the segment points to; its blocks (and those whose segment is gone), the map's cells among them by what is live
-   * of each; then the static data that the driver has changed. Blocks have fixed places, so pointers are the same in equal
-   * states.
+   * What the segment points to, where its lock is, and its blocks, the map's cells among them by what is live of each.
+   * Blocks have fixed places, so pointers are the same in equal states.
    */
   key(seg: number, handle: (handle: number) => string): string {
     const map = this.#viewer.placement(seg)?.map;
     const { ops, data } = this.#memory.layout;
     let key = "";
     for (const offset of [ops, data]) key += `${text(this.#memory.words[(segmentAddress(seg) + offset) >> 2] ?? 0)},`;
+    key += `${this.#memory.segments[seg]?.lock ?? 0};`;
     for (const block of this.#memory.blocks) {
-      if (block.owner !== seg && this.#memory.segments[block.owner]?.live === true) continue;
+      if (block.owner !== seg) continue;
       key += `${block.zone}:`;
       key += block.addr === map ? this.#cells(block, handle) : this.#words(block.addr, block.bytes);
       key += ";";
+    }
+    return key;
+  }
+
+  /** What is no segment's: blocks whose segment is gone, and the static data that the driver has changed. */
+  sharedKey(): string {
+    let key = "";
+    for (const { owner, zone, addr, bytes } of this.#memory.blocks) {
+      if (this.#memory.segments[owner]?.live === true) continue;
+      key += `${zone}:${this.#words(addr, bytes)};`;
     }
     for (const [index, word] of this.#memory.changedStatics()) key += `${index}=${text(word)},`;
     return key;

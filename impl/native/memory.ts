@@ -1,3 +1,4 @@
+import type { Footprint } from "../kernel/footprint.js";
 import { PATTERN } from "../kernel/kmem.js";
 import type { BlockId } from "../kernel/services.js";
 import type { Block } from "./blocks.js";
@@ -17,6 +18,7 @@ import {
   SEGMENT_BYTES,
   SEGMENTS,
   SYSTEM,
+  ZONE,
   ZONES,
 } from "./memory-map.js";
 
@@ -101,6 +103,25 @@ export class LinearMemory {
     this.#bytes.fill(STACK_POISON, this.#stack.low, this.#stack.high);
     this.words[CONTROL_WORD + CONTROL.fuel] = FUEL;
     this.words[CONTROL_WORD + CONTROL.scratchBytes] = 0;
+    this.words[CONTROL_WORD + CONTROL.call] = (this.words[CONTROL_WORD + CONTROL.call] ?? 0) + 1;
+  }
+
+  /** Tells whose memory the driver's own code has read or written during this call. A block that is gone was touched when it was freed. */
+  tell(footprint: Footprint): void {
+    const { words } = this;
+    const call = words[CONTROL_WORD + CONTROL.call];
+    if (words[CONTROL_WORD + CONTROL.lost] === call) footprint.lose();
+    for (const { zone, owner } of this.#blocks) {
+      if (words[ZONE_TABLE + ZONE.words * zone + ZONE.touched] === call) footprint.touch(owner);
+    }
+    for (let seg = 0; seg < this.#segments.length; seg++) {
+      if (words[(segmentAddress(seg) + this.layout.touched) >> 2] === call) footprint.touch(seg);
+    }
+  }
+
+  /** Is this static data of the driver or of the runtime? */
+  isStatic(address: number, bytes: number): boolean {
+    return address >= this.#stack.high && address + bytes <= this.#exports.dataEnd;
   }
 
   /** A panic or a trap has unwound the driver, which could not clear its stack itself. */
@@ -263,13 +284,13 @@ export class LinearMemory {
   }
 
   #enterZone({ zone, addr, bytes }: Block): void {
-    this.words[ZONE_TABLE + 2 * zone] = addr | 0;
-    this.words[ZONE_TABLE + 2 * zone + 1] = (addr + bytes) | 0;
+    this.words[ZONE_TABLE + ZONE.words * zone + ZONE.low] = addr | 0;
+    this.words[ZONE_TABLE + ZONE.words * zone + ZONE.high] = (addr + bytes) | 0;
   }
 
   #clearZone({ zone }: Block): void {
-    this.words[ZONE_TABLE + 2 * zone] = 0;
-    this.words[ZONE_TABLE + 2 * zone + 1] = 0;
+    this.words[ZONE_TABLE + ZONE.words * zone + ZONE.low] = 0;
+    this.words[ZONE_TABLE + ZONE.words * zone + ZONE.high] = 0;
   }
 
   #staticsWritten(): boolean {

@@ -19,6 +19,9 @@ interface Seen {
   readonly words: readonly number[];
 }
 
+/** No segment has this number. */
+const NOBODY = -1;
+
 const NO_WORDS: readonly number[] = [];
 
 /**
@@ -56,6 +59,13 @@ export class Viewer {
     if (!this.#isLive(data, this.#layout.dataBytes)) return null;
     const map = this.number(data, this.#layout.map);
     return this.#isLive(map, this.#pages * this.#layout.cellBytes) ? { data, map } : null;
+  }
+
+  /** The segments that the segment's private data and map belong to: itself, and no other in most drivers. */
+  ownersOf(seg: number): readonly number[] {
+    const placement = this.placement(seg);
+    if (placement === null) return [];
+    return [placement.data, placement.map].map((at) => this.#memory.blockAt(at)?.owner ?? NOBODY);
   }
 
   /** A member of up to 32 bits, unsigned; of a larger one the low word. */

@@ -84,6 +84,10 @@ export class SegmfOps implements DriverOps {
     return privateKey(this.#segment(seg), handle);
   }
 
+  sharedKey(): string {
+    return "";
+  }
+
   save(): null {
     return null;
   }

@@ -2,11 +2,11 @@ import type {
   AnswerSource,
   Call,
   Driver,
-  DriverParts,
   KernelKind,
   Machine,
   Observation,
   Outcome,
+  Parts,
   Snapshot,
 } from "../../../impl/driver.js";
 import { CORRECTED, segmfDriver } from "../../../impl/segmf/edition.js";
@@ -38,7 +38,7 @@ export interface Twist {
   observe?(real: Driver): Observation;
   key?(real: Driver): string;
   /** Without it the driver can't be taken apart. */
-  parts?(real: Driver): DriverParts | null;
+  parts?(real: Driver): Parts | null;
 }
 
 /** A driver that is another one but for a twist. */
@@ -74,7 +74,8 @@ export class Twisted implements Driver {
     return this.#twist.key?.(this.#real) ?? this.#real.key();
   }
 
-  parts(): DriverParts | null {
+  /** A twist is not among what the real driver keeps track of. */
+  parts(): Parts | null {
     return this.#twist.parts?.(this.#real) ?? null;
   }
 }
