@@ -28,6 +28,9 @@ interface ViolatingEdge {
 
 const WORK_OF_MAKING = 200;
 
+/** States of the specification remembered at a time: some 100 MB. They are told apart by their parts, so none is needed for long. */
+const MOST_SPECIFICATION_STATES = 20_000;
+
 /**
  * The product of the specification and a driver, explored segment by segment (decision D23): a state is a tuple of
  * numbers, and the edges of a segment are made once for all states that agree in what those edges can read. Counts,
@@ -43,6 +46,7 @@ export class FactoredProduct {
   full = false;
   readonly graph: WorldGraph;
 
+  readonly #making: Making;
   readonly #options: FactoredOptions;
   readonly #lists: EdgeLists;
   readonly #replayer: Replayer;
@@ -61,6 +65,7 @@ export class FactoredProduct {
   constructor(making: Making, options: FactoredOptions = {}) {
     const { scope, specification, driver } = making;
     const worlds = new Worlds(1 + scope.forks);
+    this.#making = making;
     this.#options = options;
     this.graph = new WorldGraph(worlds);
     worlds.name(specification.initial, driver, this.graph.key);
@@ -143,6 +148,7 @@ export class FactoredProduct {
       if (violation !== null) broken.push({ index, violation });
     });
     this.graph.add(list, seg);
+    if (this.#making.specification.size > MOST_SPECIFICATION_STATES) this.#making.specification.forget();
     for (const edge of broken) this.#violating.push({ list, ...edge });
     return list;
   }

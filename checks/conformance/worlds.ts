@@ -1,4 +1,5 @@
 import type { Driver } from "../../impl/driver.js";
+import { stateKey } from "../engine/index.js";
 import { specificationParts } from "./parts.js";
 import type { SpecState } from "./specification.js";
 
@@ -19,7 +20,7 @@ export class Worlds {
   readonly #segments: number[] = [];
   readonly #whole: boolean[] = [];
   /** The specification's states as numbers of their parts, the rest first; null where there are none. */
-  readonly #specifications = new Map<SpecState, readonly number[] | null>();
+  readonly #specifications = new WeakMap<SpecState, readonly number[] | null>();
 
   /** @param segments the most that ever come to be */
   constructor(segments: number) {
@@ -33,7 +34,7 @@ export class Worlds {
     const own = of === null ? null : this.#specification(spec);
     if (of === null || own === null || own.length !== 1 + of.segments.length || own.length > this.width) {
       const { segments } = driver.observe();
-      key[0] = this.#rest(`whole ${spec.id} ${driver.key()}`, segments.length, true);
+      key[0] = this.#rest(`whole ${stateKey(spec.snapshot)} ${driver.key()}`, segments.length, true);
       return;
     }
     key[0] = this.#rest(`${own[0]} ${of.rest}`, of.segments.length, false);
