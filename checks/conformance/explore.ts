@@ -7,8 +7,8 @@ import type { Explored, ExploreOptions, ProductFindings } from "./explored.js";
 import { FactoredProduct } from "./factored.js";
 import { unfreeable } from "./freeable.js";
 import { Unsound } from "./replayer.js";
-import { scopeReport } from "./scopereport.js";
 import type { ProductReport } from "./report.js";
+import { scopeReport } from "./scopereport.js";
 import type { Specification } from "./specification.js";
 import { exploreWhole } from "./whole.js";
 
@@ -32,7 +32,10 @@ export async function exploreProduct(
     if (!(error instanceof Unsound)) throw error;
     driver.restore(initial);
     const { report, product } = await exploreWhole(making, options);
-    const nondeterminism = [...(error.nondeterminism === null ? [] : [error.nondeterminism]), ...product.nondeterminism];
+    const nondeterminism = [
+      ...(error.nondeterminism === null ? [] : [error.nondeterminism]),
+      ...product.nondeterminism,
+    ];
     return {
       report: { ...report, notFactored: error.message },
       product: { violations: product.violations, tally: product.tally, nondeterminism },

@@ -21,6 +21,6 @@ export function specificationParts(snapshot: SpecSnapshot): Parts | null {
     delete regions[name];
     return part;
   });
-  const lives = segments.map((segment) => segment && segment.stillborn);
+  const lives = segments.map((segment) => segment?.stillborn ?? null);
   return { segments: parts, rest: valueKey([status, regions, others, lives]) };
 }

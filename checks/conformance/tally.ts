@@ -21,7 +21,8 @@ export class InvariantCounts extends Map<InvariantId, number> {
   /** Counts the invariants that an edge was judged by. */
   judged({ judged, outcome }: Edge): void {
     for (const invariant of INVARIANTS) {
-      if (applies(invariant, judged)) this.#plus(invariant.id, invariant.scope === "hypercall" ? outcome.moments.length : 1);
+      if (applies(invariant, judged))
+        this.#plus(invariant.id, invariant.scope === "hypercall" ? outcome.moments.length : 1);
     }
   }
 
