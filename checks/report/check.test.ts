@@ -49,8 +49,8 @@ test("a check that stopped early: what it did not take is not held against it", 
   const text = renderCheck(INCOMPLETE, PLAIN);
   t.is(
     sectionOf(text, "product"),
-    `120 states, 10,000 edges replayed, depth 6: INCOMPLETE (the limit on states); 500
-made twice`,
+    `120 states, 10,000 edges (2,000 made, 500 again), depth 6: INCOMPLETE (the limit on
+states)`,
   );
   t.is(
     sectionOf(text, "coverage"),
@@ -160,8 +160,8 @@ the first that parts from the chart: call.create: it returned 1`,
   [
     "product",
     { products: HOLDS.products.slice(0, 1).map((product) => ({ ...product, deadlocks: 1, unfreeable: 2 })) },
-    `120 states, 10,000 edges (2,000 made, 500 again), depth 6: complete; 1 deadlock; 2 states
-that can't be freed`,
+    `120 states, 10,000 edges (2,000 made, 500 again), depth 6: complete; 1 deadlock; 2
+states that can't be freed`,
   ],
   [
     "product",
@@ -179,7 +179,8 @@ that can't be freed`,
         .slice(0, 1)
         .map((product) => ({ ...product, complete: false, stopped: "seconds", unfreeable: null })),
     },
-    "120 states, 10,000 edges (2,000 made, 500 again), depth 6: INCOMPLETE (the limit on seconds)",
+    `120 states, 10,000 edges (2,000 made, 500 again), depth 6: INCOMPLETE (the limit on
+seconds)`,
   ],
   [
     "product",
@@ -188,8 +189,8 @@ that can't be freed`,
         .slice(0, 1)
         .map((product) => ({ ...product, notFactored: "a call comes to something else" })),
     },
-    `120 states, 10,000 edges (2,000 made, 500 again), depth 6: complete; each state by itself,
-since a call comes to something else; every state can be freed`,
+    `120 states, 10,000 edges (2,000 made, 500 again), depth 6: complete; each state by
+itself, since a call comes to something else; every state can be freed`,
   ],
   [
     "directed",
