@@ -1,6 +1,7 @@
 import { type Making, make } from "./behaviours.js";
 import { type Edge, isFollowed } from "./edge.js";
-import { type EdgeList, type MadeEdge, NOT_FOLLOWED, NOWHERE_ELSE, resultOf } from "./edgelist.js";
+import { type EdgeList, type MadeEdge, NOT_FOLLOWED, NOWHERE_ELSE } from "./edgelist.js";
+import { resultOf } from "./edgelists.js";
 import { whatDiffers } from "./nondeterminism.js";
 import { type Replayer, Unsound } from "./replayer.js";
 import type { WorldGraph } from "./worldgraph.js";

@@ -1,7 +1,8 @@
 import { Again } from "./again.js";
 import type { Behaviour, Making } from "./behaviours.js";
 import { type EdgeRecord, stepOf } from "./edge.js";
-import { type EdgeList, EdgeLists } from "./edgelist.js";
+import type { EdgeList } from "./edgelist.js";
+import { EdgeLists } from "./edgelists.js";
 import type { ProductProgress } from "./explored.js";
 import { Offers } from "./offers.js";
 import { Replayer } from "./replayer.js";
