@@ -12,9 +12,9 @@ import type {
 } from "../driver.js";
 import { CallerError } from "./errors.js";
 import type { Kernel } from "./kernel.js";
-import { canonicalKey, canonicalParts } from "./key.js";
+import { Canon } from "./key.js";
 import { addSegment, beginToWait, registerPte, segmentOf, settle, tellOfUnmap } from "./machineroom.js";
-import { observe } from "./observe.js";
+import { Observer } from "./observe.js";
 import type { DriverOps } from "./ops.js";
 import { KernelPanic } from "./panic.js";
 import { PAGE_SIZE, SEGMENT_BASE } from "./services.js";
@@ -41,12 +41,16 @@ class HostedDriver implements Driver {
   readonly machine: Machine;
   readonly #kernel: Kernel;
   readonly #ops: DriverOps;
+  readonly #canon: Canon;
+  readonly #observer: Observer;
 
   constructor(kernel: Kernel, ops: DriverOps) {
     this.name = ops.name;
     this.machine = kernel.machine;
     this.#kernel = kernel;
     this.#ops = ops;
+    this.#canon = new Canon(ops, kernel.footprint);
+    this.#observer = new Observer((seg) => ops.view(seg));
   }
 
   /**
@@ -66,7 +70,7 @@ class HostedDriver implements Driver {
   }
 
   observe(): Observation {
-    return observe(this.#kernel.state, this.#view);
+    return this.#observer.observe(this.#kernel.state);
   }
 
   snapshot(): Snapshot {
@@ -82,14 +86,12 @@ class HostedDriver implements Driver {
   }
 
   key(): string {
-    return canonicalKey(this.#kernel.state, this.#ops);
+    return this.#canon.key(this.#kernel.state);
   }
 
   parts(): Parts | null {
-    return canonicalParts(this.#kernel.state, this.#ops, this.#kernel.footprint);
+    return this.#canon.parts(this.#kernel.state);
   }
-
-  readonly #view = (seg: number) => this.#ops.view(seg);
 
   #dispatch(call: Call): Returned {
     if (call.call === "create") this.#addSegment(call.prot, call.maxprot);

@@ -97,6 +97,11 @@ export class LinearMemory {
     return this.words[CONTROL_WORD + CONTROL.heapStores] ?? 0;
   }
 
+  /** The same, static data included. */
+  get fullStamp(): number {
+    return this.stamp + (this.words[CONTROL_WORD + CONTROL.staticStores] ?? 0);
+  }
+
   /** The driver is about to be called: a poisoned stack, no arguments yet, and enough fuel. */
   begin(): void {
     this.#current = null;

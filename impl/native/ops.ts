@@ -141,17 +141,25 @@ export class NativeOps implements DriverOps {
     return this.#key.key(seg, handle);
   }
 
+  stamp(): number {
+    return this.#memory.fullStamp;
+  }
+
   sharedKey(): string {
     return this.#key.sharedKey();
   }
 
   save(): unknown {
-    return this.#memory.save();
+    const saved = this.#memory.save();
+    this.#viewer.keep(saved);
+    return saved;
   }
 
   load(saved: unknown): void {
     // What the host hands back is what `save` gave it.
-    this.#memory.load(saved as SavedMemory);
+    const memory = saved as SavedMemory;
+    this.#memory.load(memory);
+    this.#viewer.recall(memory);
   }
 
   #addSegment(): void {

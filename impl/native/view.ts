@@ -1,7 +1,7 @@
 import type { PageRecord } from "../driver.js";
 import type { PrivateView } from "../kernel/ops.js";
 import type { DriverLayout, Field } from "./layout.js";
-import type { LinearMemory } from "./memory.js";
+import type { LinearMemory, SavedMemory } from "./memory.js";
 import { segmentAddress } from "./memory.js";
 
 const EMPTY: PageRecord = { type: "empty" };
@@ -33,6 +33,8 @@ export class Viewer {
   readonly #layout: DriverLayout;
   readonly #pages: number;
   readonly #seen: Seen[] = [];
+  /** What was seen of memory when it was saved. */
+  readonly #kept = new WeakMap<SavedMemory, readonly Seen[]>();
 
   constructor(memory: LinearMemory, layout: DriverLayout, pages: number) {
     this.#memory = memory;
@@ -49,6 +51,21 @@ export class Viewer {
     const now = placement === null ? { stamp, view: null, words: NO_WORDS } : this.#look(placement, stamp, seen);
     this.#seen[seg] = now;
     return now.view;
+  }
+
+  /** Memory was saved: what reads as it did then is the same object again once it is loaded. */
+  keep(saved: SavedMemory): void {
+    if (this.#kept.has(saved)) return;
+    for (let seg = 0; seg < this.#memory.segments.length; seg++) this.view(seg);
+    this.#kept.set(saved, this.#seen.slice());
+  }
+
+  /** Memory is as it was when it was saved. */
+  recall(saved: SavedMemory): void {
+    const { stamp } = this.#memory;
+    for (const [seg, { view, words }] of (this.#kept.get(saved) ?? []).entries()) {
+      this.#seen[seg] = { stamp, view, words };
+    }
   }
 
   /** Where the segment's private data and map are; `null` as with `view`. */

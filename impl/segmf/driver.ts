@@ -84,6 +84,10 @@ export class SegmfOps implements DriverOps {
     return privateKey(this.#segment(seg), handle);
   }
 
+  stamp(): number {
+    return 0;
+  }
+
   sharedKey(): string {
     return "";
   }

@@ -55,6 +55,8 @@ export class Segment {
   readonly #map: Cells<MapCell>;
   readonly #family: readonly Segment[];
   #seen: Seen | null = null;
+  /** A cache only, so that a state which is restored reads as the same objects as before. */
+  readonly #views = new WeakMap<readonly MapCell[], Seen>();
 
   constructor({ kernel, deviates, pages, cells, data, map, segments }: Shared, seg: number) {
     this.seg = seg;
@@ -139,11 +141,17 @@ export class Segment {
     const { map, domid, softlockcnt } = this.data;
     const cells = map === null ? undefined : this.#map.read(map);
     if (cells === undefined) return null;
-    const seen = this.#seen;
-    if (seen !== null && seen.cells === cells && seen.domid === domid && seen.softlockcnt === softlockcnt) return seen;
-    const records = seen === null ? cells.map((cell) => cell.record) : recordsOf(cells, seen.map);
-    this.#seen = { cells, domid, softlockcnt, map: records };
-    return this.#seen;
+    const last = this.#seen;
+    const known = last?.cells === cells ? last : this.#views.get(cells);
+    if (known !== undefined && known.domid === domid && known.softlockcnt === softlockcnt) {
+      this.#seen = known;
+      return known;
+    }
+    const records = known?.map ?? recordsOf(cells, last?.map ?? []);
+    const now = { cells, domid, softlockcnt, map: records };
+    this.#seen = now;
+    this.#views.set(cells, now);
+    return now;
   }
 }
 
@@ -154,6 +162,7 @@ interface Seen extends PrivateView {
 
 /** The records of these cells: `before` if they read the same. */
 function recordsOf(cells: readonly MapCell[], before: readonly PageRecord[]): readonly PageRecord[] {
+  if (before.length !== cells.length) return cells.map((cell) => cell.record);
   for (let page = 0; page < cells.length; page++) {
     const now = cells[page]?.record;
     const then = before[page];
