@@ -30,7 +30,7 @@ import { NEW_KERNEL, withKmem, withMutexes, withSegments, withVnode, withWaits }
 import * as vnode from "./vnode.js";
 
 /** The parts of a driver that the kernel itself calls. */
-export type Bound = Pick<DriverOps, "view" | "free">;
+export type Bound = Pick<DriverOps, "view" | "free" | "stamp">;
 
 /**
  * The strict kernel: plays by contract section 4, records every call, and panics (throws `KernelPanic`) where the real one
@@ -84,7 +84,7 @@ export class Kernel implements KernelServices, DriverMemory {
 
   /** The call has ended: its return value, or `state.panic`. */
   end(ret: Returned): Outcome {
-    return this.#recorder.end(ret, this.state.panic, this.state, this.#view, this.footprint.end());
+    return this.#recorder.end(ret, this.state.panic, this.state, this.#view, this.#stamp, this.footprint.end());
   }
 
   /** Whom memory is allocated for: the segment that is being made, or else the one under call. */
@@ -297,8 +297,12 @@ export class Kernel implements KernelServices, DriverMemory {
 
   // The common parts of the above.
 
+  get #stamp(): number {
+    return this.#driver?.stamp() ?? 0;
+  }
+
   #enter(call: KernelCall): void {
-    this.#recorder.enter(call, this.state, this.#view);
+    this.#recorder.enter(call, this.state, this.#view, this.#stamp);
   }
 
   #enterLock(fn: string, { lock, seg }: LockName): void {
