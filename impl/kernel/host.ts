@@ -14,9 +14,11 @@ import { CallerError } from "./errors.js";
 import type { Kernel } from "./kernel.js";
 import { Canon } from "./key.js";
 import { addSegment, beginToWait, registerPte, segmentOf, settle, tellOfUnmap } from "./machineroom.js";
+import type { Sights } from "./observe.js";
 import { Observer } from "./observe.js";
 import type { DriverOps } from "./ops.js";
 import { KernelPanic } from "./panic.js";
+import type { KnownParts } from "./parts.js";
 import { PAGE_SIZE, SEGMENT_BASE } from "./services.js";
 import type { KernelState } from "./state.js";
 
@@ -33,6 +35,9 @@ interface SnapshotParts {
   readonly owner: HostedDriver;
   readonly kernel: KernelState;
   readonly driver: unknown;
+  /** What had been found out of the state: nothing that it does not say itself. */
+  readonly sights: Sights;
+  readonly known: KnownParts;
 }
 interface HostSnapshot extends SnapshotParts, Snapshot {}
 
@@ -74,15 +79,19 @@ class HostedDriver implements Driver {
   }
 
   snapshot(): Snapshot {
-    const parts: SnapshotParts = { owner: this, kernel: this.#kernel.state, driver: this.#ops.save() };
+    const { sights } = this.#observer;
+    const { known } = this.#canon;
+    const parts: SnapshotParts = { owner: this, kernel: this.#kernel.state, driver: this.#ops.save(), sights, known };
     return parts as HostSnapshot;
   }
 
   restore(snapshot: Snapshot): void {
-    const { owner, kernel, driver } = snapshot as HostSnapshot;
+    const { owner, kernel, driver, sights, known } = snapshot as HostSnapshot;
     if (owner !== this) throw new CallerError("the snapshot was taken of another driver");
     this.#kernel.state = kernel;
     this.#ops.load(driver);
+    this.#observer.sights = sights;
+    this.#canon.known = known;
   }
 
   key(): string {

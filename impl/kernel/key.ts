@@ -2,6 +2,7 @@ import type { LiveGrant, Parts } from "../driver.js";
 import type { Footprint } from "./footprint.js";
 import { digit, grantKey, isLockThere, lockKey, pteKey, segmentKey, sized, waitKey } from "./keywords.js";
 import type { DriverOps } from "./ops.js";
+import type { KnownParts } from "./parts.js";
 import { PartWriter } from "./parts.js";
 import type { KernelState } from "./state.js";
 
@@ -22,6 +23,15 @@ export class Canon {
   constructor(ops: KeyedOps, footprint: Footprint) {
     this.#ops = ops;
     this.#parts = new PartWriter(ops, footprint);
+  }
+
+  /** What is known of parts already, to be kept with a snapshot. */
+  get known(): KnownParts {
+    return this.#parts.known;
+  }
+
+  set known(parts: KnownParts) {
+    this.#parts.known = parts;
   }
 
   /** The whole: its parts, where it comes apart. */

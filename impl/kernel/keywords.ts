@@ -24,17 +24,9 @@ export function pteKey(pte: Pte | null): string {
   }
 }
 
-/** A cache only: segments are immutable, and none but those that are gone stand for two numbers. */
-const segmentKeys = new WeakMap<Segment, string>();
-
 export function segmentKey(segment: Segment, seg: number): string {
   if (segment.life === "freed") return "freed";
-  let key = segmentKeys.get(segment);
-  if (key === undefined) {
-    key = `${segment.life},${segment.prot},${segment.maxprot},${callersKey(segment.callers, seg)},`;
-    segmentKeys.set(segment, key);
-  }
-  return key;
+  return `${segment.life},${segment.prot},${segment.maxprot},${callersKey(segment.callers, seg)},`;
 }
 
 /** For each page: is it registered, rightly or at which other address, and do callers hold its lock? */

@@ -3,16 +3,21 @@ import type { PrivateView } from "./ops.js";
 import type { View } from "./recorder.js";
 import type { KernelState, Segment } from "./state.js";
 
+/** What a segment looked like, and what it was read from. */
 interface Seen {
+  readonly view: PrivateView;
   readonly segment: Segment;
   readonly state: SegmentState;
 }
 
-/** Sees all that can be seen of a driver and its kernel. Parts that read the same as before are the same objects. */
+/** By segment number. Immutable, and true of any state: what it was read from says whether it can be used. */
+export type Sights = readonly (Seen | undefined)[];
+
+/** Sees all that can be seen of a driver and its kernel. Parts that read the same as the last time are the same objects. */
 export class Observer {
   readonly #view: View;
-  /** Views keep their identity as long as they read the same. */
-  readonly #seen = new WeakMap<PrivateView, Seen>();
+  /** What was seen last, or in the state that was restored since. */
+  sights: Sights = [];
   #waits: KernelState["waits"] = [];
   #waiting: readonly boolean[] = [];
 
@@ -44,13 +49,15 @@ export class Observer {
     if (segment === undefined || segment.life === "freed") return null;
     const view = this.#view(seg);
     if (view === null) return null;
-    const seen = this.#seen.get(view);
-    if (seen !== undefined && seen.segment === segment) return seen.state;
+    const seen = this.sights[seg];
+    if (seen !== undefined && seen.view === view && seen.segment === segment) return seen.state;
     const { life, prot, maxprot, callers } = segment;
     const { domid, softlockcnt, map } = view;
     const stillborn = life === "stillborn";
     const now = { stillborn, prot, maxprot, domid, softlockcnt, map, registered: callers.registered };
-    this.#seen.set(view, { segment, state: now });
+    const sights = this.sights.slice();
+    sights[seg] = { view, segment, state: now };
+    this.sights = sights;
     return now;
   }
 }

@@ -7,7 +7,10 @@ import type { KernelState, Segment } from "./state.js";
 
 /** What a part was made of, all of it, and what it is. Nothing of it has changed as long as it is the same objects. */
 interface Known {
+  readonly table: PageTable;
+  readonly tableKey: string;
   readonly segment: Segment;
+  readonly segmentKey: string;
   readonly wait: UnmapWait;
   readonly lock: boolean;
   readonly record: string | null;
@@ -15,15 +18,15 @@ interface Known {
   readonly part: string;
 }
 
-/** A cache only: page tables are immutable. */
-const tableKeys = new WeakMap<PageTable, string>();
+/** By segment number. Immutable, and true of any state: what a part was made of says whether it can be used. */
+export type KnownParts = readonly (Known | undefined)[];
 
 /** Writes the part of a state's key that is one segment's. */
 export class PartWriter {
   readonly #ops: Pick<DriverOps, "view" | "privateKey">;
   readonly #footprint: Footprint;
-  /** By page table: each is one segment's. */
-  readonly #known = new WeakMap<PageTable, Known>();
+  /** What was written last, or of the state that was restored since. */
+  known: KnownParts = [];
   readonly #names = new SegmentNames();
 
   constructor(ops: Pick<DriverOps, "view" | "privateKey">, footprint: Footprint) {
@@ -42,10 +45,13 @@ export class PartWriter {
     if (record === null && segment.life !== "freed") return null;
     const lock = isLockThere(state, seg);
     const loose = this.#names.loose();
-    const known = this.#known.get(table);
+    const known = this.known[seg];
+    const sameTable = known?.table === table;
+    const sameSegment = known?.segment === segment;
     if (
       known !== undefined &&
-      known.segment === segment &&
+      sameTable &&
+      sameSegment &&
       known.wait === wait &&
       known.lock === lock &&
       known.record === record &&
@@ -53,9 +59,13 @@ export class PartWriter {
     ) {
       return known.part;
     }
-    const own = `${segmentKey(segment, seg)}${digit(lock)}${waitKey(wait)}`;
-    const part = `${tableKey(table)};${own};${record === null ? "" : sized(record)};${loose}`;
-    this.#known.set(table, { segment, wait, lock, record, loose, part });
+    const ofTable = sameTable ? known.tableKey : tableKey(table);
+    const ofSegment = sameSegment ? known.segmentKey : segmentKey(segment, seg);
+    const ofRecord = record === null ? "" : sized(record);
+    const part = `${ofTable};${ofSegment}${digit(lock)}${waitKey(wait)};${ofRecord};${loose}`;
+    const all = this.known.slice();
+    all[seg] = { table, tableKey: ofTable, segment, segmentKey: ofSegment, wait, lock, record, loose, part };
+    this.known = all;
     return part;
   }
 
@@ -70,15 +80,10 @@ export class PartWriter {
   }
 }
 
-function tableKey(table: PageTable): string {
-  let key = tableKeys.get(table);
-  if (key === undefined) {
-    key = "";
-    for (const pte of table.ptes) key += `${pteKey(pte)},`;
-    key += `${table.locks},${table.callerLocks}`;
-    tableKeys.set(table, key);
-  }
-  return key;
+function tableKey({ ptes, locks, callerLocks }: PageTable): string {
+  let key = "";
+  for (const pte of ptes) key += `${pteKey(pte)},`;
+  return `${key}${locks},${callerLocks}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Block } from "./blocks.js";
-import type { Content } from "./contents.js";
+import type { BlockText, Content } from "./contents.js";
 import type { DriverLayout, Field } from "./layout.js";
 import type { LinearMemory } from "./memory.js";
 import { segmentAddress } from "./memory.js";
@@ -52,22 +52,12 @@ function masks({ cellBytes }: DriverLayout, dead: readonly Field[], live: readon
   return Array.from(new Int32Array(bytes.buffer));
 }
 
-/** A block as text, cut where a grant's handle belongs: one piece more than there are handles. */
-interface BlockText {
-  /** Is it a map, of which some words are dead? */
-  readonly isMap: boolean;
-  readonly pieces: readonly string[];
-  readonly handles: readonly number[];
-}
-
 /** Writes a segment's live private state as an exact string; see `DriverOps.privateKey`. */
 export class KeyWriter {
   readonly #memory: LinearMemory;
   readonly #layout: DriverLayout;
   readonly #viewer: Viewer;
   readonly #masks: CellMasks;
-  /** A cache only: what a block holds is the same array as long as it did not change. */
-  readonly #texts = new WeakMap<Content, BlockText>();
 
   constructor(memory: LinearMemory, layout: DriverLayout, viewer: Viewer) {
     this.#memory = memory;
@@ -98,11 +88,11 @@ export class KeyWriter {
     return key;
   }
 
-  #text(block: Block, content: Content, isMap: boolean): BlockText {
-    const known = this.#texts.get(content);
-    if (known !== undefined && known.isMap === isMap) return known;
+  #text(block: Block, content: Content | undefined, isMap: boolean): BlockText {
+    const known = content?.text ?? null;
+    if (known !== null && known.isMap === isMap) return known;
     const text = isMap ? this.#cells(block) : { isMap, pieces: [this.#words(block.addr, block.bytes)], handles: [] };
-    this.#texts.set(content, text);
+    if (content !== undefined) content.text = text;
     return text;
   }
 

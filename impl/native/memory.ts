@@ -215,8 +215,9 @@ export class LinearMemory {
     return this.#last;
   }
 
-  load(saved: SavedMemory): void {
-    if (saved === this.#current) return;
+  /** Makes memory what it was. Returns false if it was that already. */
+  load(saved: SavedMemory): boolean {
+    if (saved === this.#current) return false;
     if (saved.blocks !== this.#blocks) {
       for (const block of this.#blocks) this.#clearZone(block);
       for (const block of saved.blocks) this.#enterZone(block);
@@ -231,6 +232,7 @@ export class LinearMemory {
     this.touch();
     this.#contents = saved.contents;
     this.#readAt = this.stamp;
+    return true;
   }
 
   /** Static data that differs from what it was before the first call: `[index, word]` in order. */
@@ -253,10 +255,10 @@ export class LinearMemory {
   }
 
   /** What the block at this place among `blocks` holds. */
-  contentOf(block: number): Content {
+  contentOf(block: number): Content | undefined {
     let at = block;
     for (const { live } of this.#segments) if (live) at++;
-    return this.contents()[at] ?? [];
+    return this.contents()[at];
   }
 
   #findRanges(): void {

@@ -1,7 +1,7 @@
 import type { PageRecord } from "../driver.js";
 import type { PrivateView } from "../kernel/ops.js";
 import type { DriverLayout, Field } from "./layout.js";
-import type { LinearMemory, SavedMemory } from "./memory.js";
+import type { LinearMemory } from "./memory.js";
 import { segmentAddress } from "./memory.js";
 
 const EMPTY: PageRecord = { type: "empty" };
@@ -12,17 +12,22 @@ export interface Placement {
   readonly map: number;
 }
 
-interface Seen {
-  readonly stamp: number;
+/** What is seen of a segment. */
+export interface Sight {
   readonly view: PrivateView | null;
   /** The map's words that `view` was read from. */
   readonly words: readonly number[];
+}
+
+interface Seen extends Sight {
+  readonly stamp: number;
 }
 
 /** No segment has this number. */
 const NOBODY = -1;
 
 const NO_WORDS: readonly number[] = [];
+const NOTHING: Sight = { view: null, words: NO_WORDS };
 
 /**
  * Reads the driver's private records out of its memory. What reads the same as the last time is the same object: a view,
@@ -33,8 +38,6 @@ export class Viewer {
   readonly #layout: DriverLayout;
   readonly #pages: number;
   readonly #seen: Seen[] = [];
-  /** What was seen of memory when it was saved. */
-  readonly #kept = new WeakMap<SavedMemory, readonly Seen[]>();
 
   constructor(memory: LinearMemory, layout: DriverLayout, pages: number) {
     this.#memory = memory;
@@ -53,17 +56,17 @@ export class Viewer {
     return now.view;
   }
 
-  /** Memory was saved: what reads as it did then is the same object again once it is loaded. */
-  keep(saved: SavedMemory): void {
-    if (this.#kept.has(saved)) return;
+  /** What there is to see, by segment number, to be kept with memory. */
+  sights(): readonly Sight[] {
     for (let seg = 0; seg < this.#memory.segments.length; seg++) this.view(seg);
-    this.#kept.set(saved, this.#seen.slice());
+    return this.#seen.slice(0, this.#memory.segments.length);
   }
 
-  /** Memory is as it was when it was saved. */
-  recall(saved: SavedMemory): void {
+  /** Memory is as it was when there was this to see: what reads as it did then is the same object again. */
+  recall(sights: readonly Sight[]): void {
     const { stamp } = this.#memory;
-    for (const [seg, { view, words }] of (this.#kept.get(saved) ?? []).entries()) {
+    for (let seg = 0; seg < sights.length; seg++) {
+      const { view, words } = sights[seg] ?? NOTHING;
       this.#seen[seg] = { stamp, view, words };
     }
   }

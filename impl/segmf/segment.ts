@@ -3,6 +3,7 @@ import type { Cells, DriverMemory } from "../kernel/cells.js";
 import type { PrivateView } from "../kernel/ops.js";
 import type { KernelServices } from "../kernel/services.js";
 import { PAGE_SIZE } from "../kernel/services.js";
+import type { CellsText } from "./cellstext.js";
 import type { MapCell, SegmentData } from "./data.js";
 import { DATA_BYTES, FRESH_CELL, MapCells, ZEROED_DATA } from "./data.js";
 import type { Deviations } from "./deviations.js";
@@ -54,9 +55,8 @@ export class Segment {
   readonly #data: Cells<SegmentData>;
   readonly #map: Cells<MapCell>;
   readonly #family: readonly Segment[];
-  #seen: Seen | null = null;
-  /** A cache only, so that a state which is restored reads as the same objects as before. */
-  readonly #views = new WeakMap<readonly MapCell[], Seen>();
+  /** The last view, or that of the state which was restored since, so that it reads as the same objects as before. */
+  seen: Seen | null = null;
 
   constructor({ kernel, deviates, pages, cells, data, map, segments }: Shared, seg: number) {
     this.seg = seg;
@@ -141,23 +141,20 @@ export class Segment {
     const { map, domid, softlockcnt } = this.data;
     const cells = map === null ? undefined : this.#map.read(map);
     if (cells === undefined) return null;
-    const last = this.#seen;
-    const known = last?.cells === cells ? last : this.#views.get(cells);
-    if (known !== undefined && known.domid === domid && known.softlockcnt === softlockcnt) {
-      this.#seen = known;
-      return known;
-    }
-    const records = known?.map ?? recordsOf(cells, last?.map ?? []);
-    const now = { cells, domid, softlockcnt, map: records };
-    this.#seen = now;
-    this.#views.set(cells, now);
-    return now;
+    const { seen } = this;
+    if (seen !== null && seen.cells === cells && seen.domid === domid && seen.softlockcnt === softlockcnt) return seen;
+    const records = seen?.cells === cells ? seen.map : recordsOf(cells, seen?.map ?? []);
+    const text = seen?.cells === cells ? seen.text : null;
+    this.seen = { cells, domid, softlockcnt, map: records, text };
+    return this.seen;
   }
 }
 
-/** The last view, and the cells that it was made of. A cache only: what it says is true of those cells for ever. */
-interface Seen extends PrivateView {
+/** A view, and the cells that it was made of. What it says is true of those cells for ever. */
+export interface Seen extends PrivateView {
   readonly cells: readonly MapCell[];
+  /** The cells as a key has them (key.ts), once somebody has asked. */
+  text: CellsText | null;
 }
 
 /** The records of these cells: `before` if they read the same. */
