@@ -305,9 +305,10 @@ export class Kernel implements KernelServices, DriverMemory {
     this.#recorder.enter(call, this.state, this.#view, this.#stamp);
   }
 
-  #enterLock(fn: string, { lock, seg }: LockName): void {
+  #enterLock(fn: string, name: LockName): void {
+    const { lock, seg } = name;
     this.#enter(seg === null ? { fn, lock } : { fn, lock, seg });
-    this.#touchLock({ lock, seg });
+    this.#touchLock(name);
   }
 
   /** `freemem_lock` is nobody's; whose any other is without a segment can't be told. */

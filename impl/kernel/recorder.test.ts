@@ -121,7 +121,11 @@ test("nobody looks again as long as neither the kernel's state nor the driver's 
   let looks = 0;
   let stamp = 5;
   const view = { domid: 0, softlockcnt: 0, map: EMPTY };
-  kernel.bind({ view: () => (looks++, view), free: () => undefined, stamp: () => stamp });
+  const look = (): PrivateView => {
+    looks++;
+    return view;
+  };
+  kernel.bind({ view: look, free: () => undefined, stamp: () => stamp });
   const looksAt = (change: () => void): number => {
     const before = looks;
     change();
