@@ -33,7 +33,7 @@ const WORK_OF_MAKING = 200;
 const MOST_SPECIFICATION_STATES = 20_000;
 
 /**
- * The product of the specification and a driver, explored segment by segment (decision D23): a state is a tuple of
+ * The product of the specification and a driver, explored segment by segment (decision D24): a state is a tuple of
  * numbers, and the edges of a segment are made once for all states that agree in what those edges can read. Counts,
  * levels and paths are those of `Product`. Throws an `Unsound` where it turns out that the driver can't be explored so.
  */

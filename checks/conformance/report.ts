@@ -43,7 +43,7 @@ export interface ProductReport {
   readonly depth: number;
   readonly complete: boolean;
   readonly stopped: string | null;
-  /** Of the edges, how many were made: the others are known to come to the same (decision D23). */
+  /** Of the edges, how many were made: the others are known to come to the same (decision D24). */
   readonly executed: number;
   /** Edges made again, to see whether the driver is deterministic, and whether what was taken to be known is so. */
   readonly checkedTwice: number;

@@ -4,6 +4,7 @@ import * as kmem from "./kmem.js";
 import type { OrBreach, PanicReason } from "./panic.js";
 import type { BlockId } from "./services.js";
 import type { KernelState } from "./state.js";
+import { withKmem } from "./state.js";
 
 /** Whoever keeps the state and ends runs: the kernel. */
 interface StateKeeper {
@@ -47,6 +48,6 @@ export class BlockCells<T> implements Cells<T> {
 
   #store(next: OrBreach<kmem.Kmem>): void {
     if (typeof next === "string") this.#kernel.stop(next);
-    if (next !== this.#kernel.state.kmem) this.#kernel.state = { ...this.#kernel.state, kmem: next };
+    if (next !== this.#kernel.state.kmem) this.#kernel.state = withKmem(this.#kernel.state, next);
   }
 }

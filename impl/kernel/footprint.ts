@@ -6,12 +6,15 @@
  */
 export class Footprint {
   #segments: number[] = [];
+  /** The one touched last: mostly it is touched again. */
+  #last = -1;
   #lost = false;
   #watching = false;
 
   /** From here on everything counts. */
   begin(): void {
     this.#segments = [];
+    this.#last = -1;
     this.#lost = false;
     this.#watching = true;
   }
@@ -25,9 +28,10 @@ export class Footprint {
 
   /** Something of a segment's is read or written. A number that no segment can have is lost. */
   touch(seg: number): void {
-    if (!this.#watching || this.#segments.includes(seg)) return;
+    if (!this.#watching) return;
     if (seg < 0) this.#lost = true;
-    else this.#segments.push(seg);
+    else if (seg !== this.#last && !this.#segments.includes(seg)) this.#segments.push(seg);
+    this.#last = seg;
   }
 
   /** Something is read or written that nobody can be said to own. */

@@ -12,11 +12,13 @@ import type {
 } from "../driver.js";
 import { CallerError } from "./errors.js";
 import type { Kernel } from "./kernel.js";
-import { canonicalKey, canonicalParts } from "./key.js";
+import { Canon } from "./key.js";
 import { addSegment, beginToWait, registerPte, segmentOf, settle, tellOfUnmap } from "./machineroom.js";
-import { observe } from "./observe.js";
+import type { Sights } from "./observe.js";
+import { Observer } from "./observe.js";
 import type { DriverOps } from "./ops.js";
 import { KernelPanic } from "./panic.js";
+import type { KnownParts } from "./parts.js";
 import { PAGE_SIZE, SEGMENT_BASE } from "./services.js";
 import type { KernelState } from "./state.js";
 
@@ -33,6 +35,9 @@ interface SnapshotParts {
   readonly owner: HostedDriver;
   readonly kernel: KernelState;
   readonly driver: unknown;
+  /** What had been found out of the state: nothing that it does not say itself. */
+  readonly sights: Sights;
+  readonly known: KnownParts;
 }
 interface HostSnapshot extends SnapshotParts, Snapshot {}
 
@@ -41,12 +46,16 @@ class HostedDriver implements Driver {
   readonly machine: Machine;
   readonly #kernel: Kernel;
   readonly #ops: DriverOps;
+  readonly #canon: Canon;
+  readonly #observer: Observer;
 
   constructor(kernel: Kernel, ops: DriverOps) {
     this.name = ops.name;
     this.machine = kernel.machine;
     this.#kernel = kernel;
     this.#ops = ops;
+    this.#canon = new Canon(ops, kernel.footprint);
+    this.#observer = new Observer((seg) => ops.view(seg));
   }
 
   /**
@@ -66,30 +75,32 @@ class HostedDriver implements Driver {
   }
 
   observe(): Observation {
-    return observe(this.#kernel.state, this.#view);
+    return this.#observer.observe(this.#kernel.state);
   }
 
   snapshot(): Snapshot {
-    const parts: SnapshotParts = { owner: this, kernel: this.#kernel.state, driver: this.#ops.save() };
+    const { sights } = this.#observer;
+    const { known } = this.#canon;
+    const parts: SnapshotParts = { owner: this, kernel: this.#kernel.state, driver: this.#ops.save(), sights, known };
     return parts as HostSnapshot;
   }
 
   restore(snapshot: Snapshot): void {
-    const { owner, kernel, driver } = snapshot as HostSnapshot;
+    const { owner, kernel, driver, sights, known } = snapshot as HostSnapshot;
     if (owner !== this) throw new CallerError("the snapshot was taken of another driver");
     this.#kernel.state = kernel;
     this.#ops.load(driver);
+    this.#observer.sights = sights;
+    this.#canon.known = known;
   }
 
   key(): string {
-    return canonicalKey(this.#kernel.state, this.#ops);
+    return this.#canon.key(this.#kernel.state);
   }
 
   parts(): Parts | null {
-    return canonicalParts(this.#kernel.state, this.#ops, this.#kernel.footprint);
+    return this.#canon.parts(this.#kernel.state);
   }
-
-  readonly #view = (seg: number) => this.#ops.view(seg);
 
   #dispatch(call: Call): Returned {
     if (call.call === "create") this.#addSegment(call.prot, call.maxprot);

@@ -26,11 +26,11 @@ import type { View } from "./recorder.js";
 import { Recorder } from "./recorder.js";
 import type { BlockId, KernelServices, MapElement, UnmapElement } from "./services.js";
 import type { KernelState } from "./state.js";
-import { NEW_KERNEL } from "./state.js";
+import { NEW_KERNEL, withKmem, withMutexes, withSegments, withVnode, withWaits } from "./state.js";
 import * as vnode from "./vnode.js";
 
 /** The parts of a driver that the kernel itself calls. */
-export type Bound = Pick<DriverOps, "view" | "free">;
+export type Bound = Pick<DriverOps, "view" | "free" | "stamp">;
 
 /**
  * The strict kernel: plays by contract section 4, records every call, and panics (throws `KernelPanic`) where the real one
@@ -84,7 +84,7 @@ export class Kernel implements KernelServices, DriverMemory {
 
   /** The call has ended: its return value, or `state.panic`. */
   end(ret: Returned): Outcome {
-    return this.#recorder.end(ret, this.state.panic, this.state, this.#view, this.footprint.end());
+    return this.#recorder.end(ret, this.state.panic, this.state, this.#view, this.#stamp, this.footprint.end());
   }
 
   /** Whom memory is allocated for: the segment that is being made, or else the one under call. */
@@ -96,7 +96,7 @@ export class Kernel implements KernelServices, DriverMemory {
   /** Ends the run, because of a rule that was seen to be broken. Also for a binding that watches a driver's memory itself. */
   stop(reason: PanicReason): never {
     this.state = { ...this.state, panic: reason };
-    throw new KernelPanic(reason);
+    throw KernelPanic.because(reason);
   }
 
   /** Has the driver free a segment, then forgets it: what `seg_free` does, unrecorded. */
@@ -119,7 +119,7 @@ export class Kernel implements KernelServices, DriverMemory {
     if (segment.data !== null) this.stop(PanicReason.attachTwice);
     this.#touchBlock(block);
     const segments = this.state.segments.with(seg, { ...segment, data: block });
-    this.state = { ...this.state, segments, kmem: kmem.give(this.state.kmem, block, seg) };
+    this.state = withSegments(withKmem(this.state, kmem.give(this.state.kmem, block, seg)), segments);
   }
 
   attached(seg: number): BlockId | null {
@@ -149,7 +149,7 @@ export class Kernel implements KernelServices, DriverMemory {
   kmem_free(block: BlockId, bytes: number): void {
     this.#enter({ fn: "kmem_free", block, bytes });
     this.#touchBlock(block);
-    this.state = { ...this.state, kmem: this.#sure(kmem.free(this.state.kmem, block, bytes)) };
+    this.state = withKmem(this.state, this.#sure(kmem.free(this.state.kmem, block, bytes)));
   }
 
   mutex_init(lock: LockName): void {
@@ -181,17 +181,17 @@ export class Kernel implements KernelServices, DriverMemory {
 
   specfind(): void {
     this.#enter({ fn: "specfind" });
-    this.state = { ...this.state, vnode: vnode.hold(this.state.vnode) };
+    this.state = withVnode(this.state, vnode.hold(this.state.vnode));
   }
 
   vn_hold(): void {
     this.#enter({ fn: "vn_hold" });
-    this.state = { ...this.state, vnode: vnode.hold(this.state.vnode) };
+    this.state = withVnode(this.state, vnode.hold(this.state.vnode));
   }
 
   vn_rele(): void {
     this.#enter({ fn: "vn_rele" });
-    this.state = { ...this.state, vnode: this.#sure(vnode.release(this.state.vnode)) };
+    this.state = withVnode(this.state, this.#sure(vnode.release(this.state.vnode)));
   }
 
   vop_addmap(as: number, addr: number, len: number, prot: Prot, maxprot: Prot): number {
@@ -200,7 +200,7 @@ export class Kernel implements KernelServices, DriverMemory {
     this.#enter(call);
     this.#table(as);
     call.rc = this.#recorder.ask({ kind: "addmap", seg: as });
-    if (call.rc === 0) this.state = { ...this.state, vnode: vnode.countMapped(this.state.vnode, count) };
+    if (call.rc === 0) this.state = withVnode(this.state, vnode.countMapped(this.state.vnode, count));
     return call.rc;
   }
 
@@ -209,7 +209,7 @@ export class Kernel implements KernelServices, DriverMemory {
     const call = { fn: "vop_delmap", seg: as, page: first, count, prot, maxprot, rc: null as number | null };
     this.#enter(call);
     this.#table(as);
-    this.state = { ...this.state, vnode: this.#sure(vnode.uncountMapped(this.state.vnode, count)) };
+    this.state = withVnode(this.state, this.#sure(vnode.uncountMapped(this.state.vnode, count)));
     call.rc = 0;
     return 0;
   }
@@ -297,13 +297,18 @@ export class Kernel implements KernelServices, DriverMemory {
 
   // The common parts of the above.
 
-  #enter(call: KernelCall): void {
-    this.#recorder.enter(call, this.state, this.#view);
+  get #stamp(): number {
+    return this.#driver?.stamp() ?? 0;
   }
 
-  #enterLock(fn: string, { lock, seg }: LockName): void {
+  #enter(call: KernelCall): void {
+    this.#recorder.enter(call, this.state, this.#view, this.#stamp);
+  }
+
+  #enterLock(fn: string, name: LockName): void {
+    const { lock, seg } = name;
     this.#enter(seg === null ? { fn, lock } : { fn, lock, seg });
-    this.#touchLock({ lock, seg });
+    this.#touchLock(name);
   }
 
   /** `freemem_lock` is nobody's; whose any other is without a segment can't be told. */
@@ -329,7 +334,7 @@ export class Kernel implements KernelServices, DriverMemory {
   }
 
   #mutexes(next: OrBreach<mutex.Mutexes>): void {
-    this.state = { ...this.state, mutexes: this.#sure(next) };
+    this.state = withMutexes(this.state, this.#sure(next));
   }
 
   #allocate(fn: string, bytes: number, zeroed: boolean): BlockId {
@@ -338,7 +343,7 @@ export class Kernel implements KernelServices, DriverMemory {
     const block = this.state.kmem.nextBlock;
     const owner = this.allocatesFor;
     this.footprint.touch(owner);
-    this.state = { ...this.state, kmem: this.#sure(kmem.allocate(this.state.kmem, bytes, zeroed, owner)) };
+    this.state = withKmem(this.state, this.#sure(kmem.allocate(this.state.kmem, bytes, zeroed, owner)));
     call.block = block;
     return block;
   }
@@ -372,7 +377,7 @@ export class Kernel implements KernelServices, DriverMemory {
     this.footprint.touch(as);
     const before = this.state.waits[as] ?? this.stop(PanicReason.noAddressSpace);
     const after = change(before);
-    if (after !== before) this.state = { ...this.state, waits: this.state.waits.with(as, after) };
+    if (after !== before) this.state = withWaits(this.state, this.state.waits.with(as, after));
   }
 }
 

@@ -17,6 +17,7 @@ import { stackFor } from "./memory-map.js";
 import { PASSIVE, rangeOf, signed } from "./passive.js";
 import { Pointers } from "./pointers.js";
 import { OpsVector } from "./slots.js";
+import type { Sight } from "./view.js";
 import { Viewer } from "./view.js";
 import { protBits } from "./words.js";
 
@@ -29,6 +30,12 @@ const ACCESS_TYPES: Readonly<Record<AccessType, number>> = { other: 0, read: 1, 
  * have 32 bits here, and sums of them must not wrap around where on LP64 they don't.
  */
 const HIGHEST = 0x4000_0000;
+
+interface Saved {
+  readonly memory: SavedMemory;
+  /** How it was seen, so that it need not be looked at again. */
+  readonly sights: readonly Sight[];
+}
 
 /** A compiled driver as the kernel's host wants it. One instance of the module, with a memory of its own. */
 export class NativeOps implements DriverOps {
@@ -141,17 +148,23 @@ export class NativeOps implements DriverOps {
     return this.#key.key(seg, handle);
   }
 
+  stamp(): number {
+    return this.#memory.fullStamp;
+  }
+
   sharedKey(): string {
     return this.#key.sharedKey();
   }
 
   save(): unknown {
-    return this.#memory.save();
+    const saved: Saved = { memory: this.#memory.save(), sights: this.#viewer.sights() };
+    return saved;
   }
 
   load(saved: unknown): void {
     // What the host hands back is what `save` gave it.
-    this.#memory.load(saved as SavedMemory);
+    const { memory, sights } = saved as Saved;
+    if (this.#memory.load(memory)) this.#viewer.recall(sights);
   }
 
   #addSegment(): void {

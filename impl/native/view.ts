@@ -12,17 +12,22 @@ export interface Placement {
   readonly map: number;
 }
 
-interface Seen {
-  readonly stamp: number;
+/** What is seen of a segment. */
+export interface Sight {
   readonly view: PrivateView | null;
   /** The map's words that `view` was read from. */
   readonly words: readonly number[];
+}
+
+interface Seen extends Sight {
+  readonly stamp: number;
 }
 
 /** No segment has this number. */
 const NOBODY = -1;
 
 const NO_WORDS: readonly number[] = [];
+const NOTHING: Sight = { view: null, words: NO_WORDS };
 
 /**
  * Reads the driver's private records out of its memory. What reads the same as the last time is the same object: a view,
@@ -49,6 +54,21 @@ export class Viewer {
     const now = placement === null ? { stamp, view: null, words: NO_WORDS } : this.#look(placement, stamp, seen);
     this.#seen[seg] = now;
     return now.view;
+  }
+
+  /** What there is to see, by segment number, to be kept with memory. */
+  sights(): readonly Sight[] {
+    for (let seg = 0; seg < this.#memory.segments.length; seg++) this.view(seg);
+    return this.#seen.slice(0, this.#memory.segments.length);
+  }
+
+  /** Memory is as it was when there was this to see: what reads as it did then is the same object again. */
+  recall(sights: readonly Sight[]): void {
+    const { stamp } = this.#memory;
+    for (let seg = 0; seg < sights.length; seg++) {
+      const { view, words } = sights[seg] ?? NOTHING;
+      this.#seen[seg] = { stamp, view, words };
+    }
   }
 
   /** Where the segment's private data and map are; `null` as with `view`. */
