@@ -57,11 +57,12 @@ async function run(options: CheckOptions, io: Io, checker: Checker): Promise<Exi
 }
 
 async function explored(subject: Subject, options: CheckOptions, io: Io, { check }: Checker): Promise<TimelessReport> {
-  const scope = scopeOf(options);
+  let scope = scopeOf(options);
   if (isCFile(options.driver)) {
+    // Where a C file panics it isn't known what it touched, so that most of its edges are made in every state.
+    scope ??= defineScope();
     io.progress(`compiling ${options.driver}`);
-    const { pages, maxGrefs } = scope ?? defineScope();
-    await subject.open({ kernel: options.kernel, pages, maxGrefs });
+    await subject.open({ kernel: options.kernel, pages: scope.pages, maxGrefs: scope.maxGrefs });
   }
   const found = await check(subject, {
     kernel: options.kernel,
