@@ -44,7 +44,7 @@ export function addCheckOptions(command: Command): Command {
   return addDriverOptions(command)
     .option(
       "--pages <n>",
-      "pages of every segment (default: 2; if nothing is said of the scope, 2 with a fork and 3 without, but 2 of a C file)",
+      "pages of every segment (default: 2; if nothing is said of the scope, 2 with a fork and 3 without for the corrected driver)",
       whole("--pages", 1, MOST_PAGES.random, PAGES),
     )
     .option("--domids <n>", "foreign domains that callers name (default: 2)", whole("--domids", 1, 8))
