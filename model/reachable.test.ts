@@ -9,8 +9,8 @@ import {
 } from "xstate";
 import type { Call } from "../impl/driver.js";
 import { events } from "./alphabet.js";
-import { segmentsOf } from "./context.js";
 import { awaiting } from "./awaiting.js";
+import { segmentsOf } from "./context.js";
 import { answerEvent, callEvent, type SpecEvent } from "./events.js";
 import { machineOf, type SegmentMachine, type SpecSnapshot } from "./machine.js";
 import { panicked, project, quiescent, registration, waiting } from "./projection.js";

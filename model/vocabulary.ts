@@ -1,16 +1,6 @@
 import { assign, setup } from "xstate";
 import type { QuestionKind, Returned } from "../impl/driver.js";
-import {
-  begun,
-  born,
-  cleared,
-  ENDED,
-  filled,
-  forgotten,
-  initialContext,
-  passed,
-  type SpecContext,
-} from "./context.js";
+import { begun, born, cleared, ENDED, filled, forgotten, initialContext, passed, type SpecContext } from "./context.js";
 import type { ChartEvent } from "./events.js";
 import type { Verdict } from "./expectation.js";
 import { calls, refusals, steps } from "./guards.js";

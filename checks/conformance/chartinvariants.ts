@@ -1,6 +1,6 @@
 import { events } from "../../model/alphabet.js";
-import { segmentsOf } from "../../model/context.js";
 import { DOMID_SELF } from "../../model/constants.js";
+import { segmentsOf } from "../../model/context.js";
 import type { ExpectedSegment } from "../../model/expectation.js";
 import type { SpecSnapshot } from "../../model/machine.js";
 import { project, quiescent } from "../../model/projection.js";

@@ -1,6 +1,6 @@
-import { segmentsOf } from "../../model/context.js";
 import test from "ava";
 import { events } from "../../model/alphabet.js";
+import { segmentsOf } from "../../model/context.js";
 import type { SpecSnapshot } from "../../model/machine.js";
 import { machineOf } from "../../model/machine.js";
 import { quiescent } from "../../model/projection.js";

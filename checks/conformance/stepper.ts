@@ -26,7 +26,8 @@ export class ChartStepper {
 
 /** Parameters of our actions depend on the event at most (`returnsBy`), and only where it is the step's own. */
 function named(action: unknown, event: ChartEvent): readonly ChartAction[] {
-  if (typeof action !== "object" || action === null || !("type" in action) || typeof action.type !== "string") return [];
+  if (typeof action !== "object" || action === null || !("type" in action) || typeof action.type !== "string")
+    return [];
   const params: unknown = "params" in action ? action.params : undefined;
   return [{ type: action.type, params: typeof params === "function" ? (params as ParamsOf)({ event }) : params }];
 }

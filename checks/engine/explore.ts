@@ -1,11 +1,11 @@
 import type { AnyStateMachine, EventFromLogic, EventObject, InputFrom, SnapshotFrom } from "xstate";
+import { withCompiled } from "./compiled/compile.js";
+import { explorePacked, type PackedOptions } from "./compiled/search.js";
+import { whyNotCompiled } from "./compiled/uncompilable.js";
 import { EngineError } from "./errors.js";
 import { checkInvariant, type Invariant } from "./invariants.js";
 import type { Limits } from "./limits.js";
 import type { Events } from "./machine-system.js";
-import { withCompiled } from "./compiled/compile.js";
-import { explorePacked, type PackedOptions } from "./compiled/search.js";
-import { whyNotCompiled } from "./compiled/uncompilable.js";
 import { referenceSystem } from "./reference.js";
 import { type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "./result.js";
 import { breadthFirst, type Progress, type Search } from "./search.js";

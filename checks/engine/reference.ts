@@ -14,7 +14,7 @@ import { describeThrown } from "./describe.js";
 import { EngineError } from "./errors.js";
 import { Alphabet, type OfferedEvent } from "./events.js";
 import { stateKey } from "./key.js";
-import { eventFunctions, type Events, type EventsOf, type MachineSystem } from "./machine-system.js";
+import { type Events, type EventsOf, eventFunctions, type MachineSystem } from "./machine-system.js";
 import { blame, blameStart, endlessStep, isEndless } from "./throwing.js";
 
 /** As many microsteps in one step: the machine runs in a circle of eventless transitions or raised events. */

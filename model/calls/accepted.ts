@@ -25,12 +25,7 @@ export function acceptedCalls(
   ];
 }
 
-function adds(
-  scope: Scope,
-  seg: number,
-  { domid }: Bound,
-  unregistered: (page: number) => boolean,
-): readonly Call[] {
+function adds(scope: Scope, seg: number, { domid }: Bound, unregistered: (page: number) => boolean): readonly Call[] {
   const domids = domid === 0 ? scope.domids : [domid];
   const grantable = ranges(scope.pages, Math.min(scope.refs, scope.maxGrefs)).filter(
     ({ page, count }) => !Array.from({ length: count }, (_, index) => page + index).some(unregistered),

@@ -54,10 +54,7 @@ function refusedAdds(scope: Scope, seg: number, segment: Bound): readonly Call[]
 }
 
 /** The domid that an add may name, and, once the segment is bound, one that it may not. */
-function domidsFor(
-  { domids }: Scope,
-  { domid }: Bound,
-): { readonly own: number; readonly other: number | null } {
+function domidsFor({ domids }: Scope, { domid }: Bound): { readonly own: number; readonly other: number | null } {
   if (domid === 0) return { own: domids[0] ?? 0, other: null }; // a scope has a domid
   return { own: domid, other: domids.find((foreign) => foreign !== domid) ?? domid + 2 };
 }

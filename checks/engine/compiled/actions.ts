@@ -1,18 +1,19 @@
 import {
   assign as assignAction,
   cancel,
-  emit,
   type EventObject,
+  emit,
   raise as raiseAction,
   sendParent,
   sendTo,
   spawnChild,
   stopChild,
 } from "xstate";
-import { evaluateGuard } from "./guards.js";
 import { isConstant, note } from "./functions.js";
+import { evaluateGuard } from "./guards.js";
 import { type BuiltinAction, implementationOf, isBuiltinAction } from "./inert.js";
 import { actionArguments, attempt, guardArguments, type Interpreter, observed } from "./interpreter.js";
+import type { ChartNode } from "./layout.js";
 import { Uncompilable } from "./uncompilable.js";
 
 /** What of a microstep's actions matters for what comes after it. */
@@ -25,13 +26,23 @@ export interface Effects {
 
 type Call = (args: object, params: unknown) => unknown;
 
-/** Executes actions in order, as far as they change the state: effects are not executed. */
-export function execute(
+/**
+ * Executes actions in order, as far as they change the state: effects are not executed.
+ * @param node where they are written
+ */
+export function executeAt(
   interpreter: Interpreter,
+  node: ChartNode,
   actions: readonly unknown[],
   event: EventObject,
   effects: Effects,
 ): void {
+  if (actions.length === 0) return;
+  interpreter.node = node;
+  execute(interpreter, actions, event, effects);
+}
+
+function execute(interpreter: Interpreter, actions: readonly unknown[], event: EventObject, effects: Effects): void {
   for (const action of actions) executeOne(interpreter, action, event, effects);
 }
 
@@ -63,7 +74,7 @@ function executeOne(interpreter: Interpreter, action: unknown, event: EventObjec
       observed(interpreter, () => call(interpreter, implementation.sendId, action, event));
       return;
     default:
-      throw new Uncompilable(null, `it has an action of type '${implementation.type}'.`);
+      throw new Uncompilable(interpreter.node?.state ?? null, `it has an action of type '${implementation.type}'.`);
   }
 }
 
@@ -82,7 +93,7 @@ function call(interpreter: Interpreter, value: unknown, action: unknown, event: 
 
 function assign(interpreter: Interpreter, action: unknown, assignment: unknown, event: EventObject): void {
   const { trace, context } = interpreter;
-  const asked = interpreter.assigns.ask(action, event, "An assign", () =>
+  const asked = interpreter.assigns.ask(action, event, nameOfAssign(interpreter), () =>
     attempt(interpreter, () => context.changes(assigned(interpreter, action, assignment, event))),
   );
   const changes = asked.answer;
@@ -94,6 +105,10 @@ function assign(interpreter: Interpreter, action: unknown, assignment: unknown, 
   }
   note(trace, asked);
   for (let at = 0; at < changes.length; at += 2) trace.write(changes[at] ?? 0, changes[at + 1] ?? 0);
+}
+
+function nameOfAssign({ node }: Interpreter): string {
+  return node === null ? "An assign" : `An assign at state node '${node.state.id}'`;
 }
 
 /** What an assign merges into the context. */
@@ -117,7 +132,7 @@ function raise(
   // What is raised with a delay comes later, as an event of its own, or never.
   if (typeof observed(interpreter, () => call(interpreter, named, action, event)) === "number") return;
   if (typeof resolved !== "object" || resolved === null || !("type" in resolved) || typeof resolved.type !== "string") {
-    throw new Uncompilable(null, "what is raised is no event.");
+    throw new Uncompilable(interpreter.node?.state ?? null, "what is raised is no event.");
   }
   queue.push(interpreter.internal.intern(resolved as EventObject));
 }

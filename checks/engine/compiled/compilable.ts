@@ -1,6 +1,6 @@
+import { transitionsOf } from "../chart.js";
 import type { ChartNode, Layout } from "./layout.js";
 import { isInside } from "./layout.js";
-import { transitionsOf } from "../chart.js";
 import { Uncompilable } from "./uncompilable.js";
 
 /**

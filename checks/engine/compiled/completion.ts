@@ -50,12 +50,7 @@ function endMachine(interpreter: Interpreter, completion: ChartNode, event: Even
   trace.write(OUTPUT_SLOT, output === undefined ? 0 : outputs.idOf(output));
 }
 
-function machineOutput(
-  interpreter: Interpreter,
-  root: ChartNode,
-  completion: ChartNode,
-  event: EventObject,
-): unknown {
+function machineOutput(interpreter: Interpreter, root: ChartNode, completion: ChartNode, event: EventObject): unknown {
   if (root.state.output === undefined) return undefined;
   const hasOwn = completion.state.output !== undefined && completion.parent !== null;
   return outputOf(

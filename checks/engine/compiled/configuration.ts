@@ -62,10 +62,10 @@ export function regionsOf(
 }
 
 /** The state value from a node on, as XState writes it. Its members are worked out when they are looked at. */
-export function valueOf(layout: Layout, configuration: Configuration, node: ChartNode): StateValue {
+export function stateValueOf(layout: Layout, configuration: Configuration, node: ChartNode): StateValue {
   const value: Record<string, StateValue> = {};
   const define = (child: ChartNode): void => {
-    const get = (): StateValue => valueOf(layout, configuration, child);
+    const get = (): StateValue => stateValueOf(layout, configuration, child);
     Object.defineProperty(value, child.state.key, { get, enumerable: true, configurable: true });
   };
   if (node.kind === "compound") {
@@ -84,5 +84,5 @@ function isLeaf({ kind }: ChartNode): boolean {
 
 /** What `snapshot.matches(test)` says. */
 export function matchesValue(layout: Layout, configuration: Configuration, test: StateValue): boolean {
-  return matchesState(test, valueOf(layout, configuration, layout.root));
+  return matchesState(test, stateValueOf(layout, configuration, layout.root));
 }

@@ -147,9 +147,13 @@ function isSameList(left: readonly number[], right: readonly number[]): boolean 
 }
 
 function impure(name: string, event: EventObject): EngineError {
-  return new EngineError("impure", `${name} does not answer the same when asked again about the same state and event.`, {
-    event,
-    at: name,
-    hint: "Guards and assigns must depend on the context and the event alone: not on the time, on chance, or on what was asked before.",
-  });
+  return new EngineError(
+    "impure",
+    `${name} does not answer the same when asked again about the same state and event.`,
+    {
+      event,
+      at: name,
+      hint: "Guards and assigns must depend on the context and the event alone: not on the time, on chance, or on what was asked before.",
+    },
+  );
 }

@@ -7,7 +7,10 @@ import { Uncompilable } from "./uncompilable.js";
 /** What history nodes remember, and what transitions to them mean. */
 
 /** The state nodes that a history node remembers; `null` before its parent was ever left. */
-export function remembered({ trace, layout, remembered }: Interpreter, history: ChartNode): readonly ChartNode[] | null {
+export function remembered(
+  { trace, layout, remembered }: Interpreter,
+  history: ChartNode,
+): readonly ChartNode[] | null {
   const id = trace.read(history.slot);
   if (id === 0) return null;
   const orders = remembered.value(id) as readonly number[];

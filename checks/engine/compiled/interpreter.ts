@@ -3,7 +3,7 @@ import { type ContextSlots, NeedsPlainContext, SharedObject } from "./context.js
 import { FunctionMemos } from "./functions.js";
 import type { GuardArguments } from "./guards.js";
 import { InternalEvents } from "./internal-events.js";
-import type { Layout } from "./layout.js";
+import type { ChartNode, Layout } from "./layout.js";
 import { type MemoPool, Mismatch } from "./memo.js";
 import { NeedsDetail, NeedsState, type Trace } from "./trace.js";
 import { Transitions } from "./transitions.js";
@@ -25,6 +25,8 @@ export interface Interpreter {
   readonly guards: FunctionMemos<boolean>;
   /** What assigns set: a slot, its value's number, the next slot … */
   readonly assigns: FunctionMemos<readonly number[]>;
+  /** The state node at which the user's code stands that is being run, for errors. */
+  node: ChartNode | null;
   /** Whether the user's functions get a plain copy of the context instead of the one that notes what they read. */
   plain: boolean;
 }
@@ -41,6 +43,7 @@ export function makeInterpreter(layout: Layout, context: ContextSlots, trace: Tr
     internal: new InternalEvents(),
     guards: new FunctionMemos(trace, pool, context),
     assigns: new FunctionMemos(trace, pool, context),
+    node: null,
     plain: false,
   };
 }
@@ -62,7 +65,7 @@ export function actionArguments(interpreter: Interpreter, event: EventObject): G
     Object.defineProperty(args, name, {
       enumerable: false,
       get: () => {
-        throw new Uncompilable(null, `an action uses '${name}'.`);
+        throw new Uncompilable(interpreter.node?.state ?? null, `an action uses '${name}'.`);
       },
     });
   }
@@ -100,5 +103,7 @@ export function observed<T>(interpreter: Interpreter, run: () => T): T {
 
 /** Whether it is the compiler itself that has something to say, not the user's code that failed. */
 export function isOurs(thrown: unknown): boolean {
-  return [Uncompilable, SharedObject, NeedsPlainContext, NeedsDetail, NeedsState, Mismatch].some((kind) => thrown instanceof kind);
+  return [Uncompilable, SharedObject, NeedsPlainContext, NeedsDetail, NeedsState, Mismatch].some(
+    (kind) => thrown instanceof kind,
+  );
 }

@@ -1,9 +1,10 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
 import { Alphabet, type OfferedEvent } from "../events.js";
-import { eventFunctions, type Events } from "../machine-system.js";
-import { ContextSlots } from "./context.js";
+import { type Events, eventFunctions } from "../machine-system.js";
 import { assertCompilable } from "./compilable.js";
+import { ContextSlots } from "./context.js";
 import type { FunctionMemo } from "./functions.js";
+import { remember } from "./history.js";
 import { type Interpreter, makeInterpreter, observed } from "./interpreter.js";
 import { ACTIVE, DONE, layoutOf, OUTPUT_SLOT, STATUS_SLOT } from "./layout.js";
 import { macrostep } from "./macrostep.js";
@@ -12,7 +13,6 @@ import { Outcomes } from "./outcomes.js";
 import { prepare, selectTransitions } from "./select.js";
 import { notingSnapshot, plainSnapshot } from "./snapshot.js";
 import { type Detail, NeedsDetail, Trace } from "./trace.js";
-import { remember } from "./history.js";
 import { Uncompilable } from "./uncompilable.js";
 
 /** A question about a state that is answered once for each combination of what it looks at. */
@@ -65,7 +65,9 @@ export class CompiledMachine {
     this.interpreter = makeInterpreter(layout, new ContextSlots(trace, layout.slots, leaders), trace, this.pool);
     const functions = eventFunctions(events);
     this.#fixed = functions === null ? this.#numbersOf(events as readonly EventObject[]) : null;
-    this.#offers = (functions ?? []).map((eventsOf) => this.question((snapshot) => this.#numbersOf(eventsOf(snapshot))));
+    this.#offers = (functions ?? []).map((eventsOf) =>
+      this.question((snapshot) => this.#numbersOf(eventsOf(snapshot))),
+    );
   }
 
   /** The events that are offered in every state; `null` if that depends on the state. */
@@ -116,7 +118,12 @@ export class CompiledMachine {
     }
     for (const history of layout.historyNodes) {
       const nodes = snapshot.historyValue[history.state.id];
-      if (nodes !== undefined) remember(this.interpreter, history, nodes.map((node) => layout.of(node)));
+      if (nodes !== undefined)
+        remember(
+          this.interpreter,
+          history,
+          nodes.map((node) => layout.of(node)),
+        );
     }
     const changes = context.changes(snapshot.context);
     for (let at = 0; at < changes.length; at += 2) trace.write(changes[at] ?? 0, changes[at + 1] ?? 0);
@@ -285,7 +292,10 @@ function moreDetail(thrown: unknown, before: Detail = "functions"): Detail {
   if (thrown instanceof NeedsDetail) return "answers";
   if (!(thrown instanceof Mismatch)) throw thrown;
   if (before !== "slots") return "slots";
-  throw new Uncompilable(null, "a guard or an action looked at something else of a state than it did of an equal one before.");
+  throw new Uncompilable(
+    null,
+    "a guard or an action looked at something else of a state than it did of an equal one before.",
+  );
 }
 
 function doubled(old: Int32Array): Int32Array<ArrayBuffer> {

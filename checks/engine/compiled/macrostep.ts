@@ -17,11 +17,7 @@ const MAX_MICROSTEPS = 10_000;
  * Takes a step: the transitions that the event selected, then eventless ones and raised events, until nothing is left to
  * do. Everything that it reads and writes goes through the interpreter's trace.
  */
-export function macrostep(
-  interpreter: Interpreter,
-  selected: readonly CompiledTransition[],
-  event: EventObject,
-): void {
+export function macrostep(interpreter: Interpreter, selected: readonly CompiledTransition[], event: EventObject): void {
   const effects: Effects = { queue: [], assigned: false };
   const most = Math.min(MAX_MICROSTEPS, interpreter.machine.options.maxIterations ?? Number.POSITIVE_INFINITY);
   microstep(interpreter, selected, event, effects);

@@ -1,5 +1,5 @@
 import type { EventObject } from "xstate";
-import { type Effects, execute } from "./actions.js";
+import { type Effects, executeAt } from "./actions.js";
 import { finish } from "./completion.js";
 import { type Configuration, isActive, visitActive } from "./configuration.js";
 import { EntrySet } from "./entry-set.js";
@@ -31,7 +31,7 @@ export function microstep(
   }
   const next = new NextConfiguration(interpreter.trace);
   leave(interpreter, transitions, next, event, effects);
-  for (const { actions } of transitions) execute(interpreter, actions, event, effects);
+  for (const { source, actions } of transitions) executeAt(interpreter, source, actions, event, effects);
   enter(interpreter, transitions, next, event, effects);
   if (isDone(interpreter)) end(interpreter, next, event, effects);
   next.establish();
@@ -66,11 +66,11 @@ class NextConfiguration implements Configuration {
 /** The commonest transition: from one leaf to the next, or none at all, with nothing to do on the way but its actions. */
 function move(
   interpreter: Interpreter,
-  { actions, move }: CompiledTransition,
+  { source, actions, move }: CompiledTransition,
   event: EventObject,
   effects: Effects,
 ): void {
-  execute(interpreter, actions, event, effects);
+  executeAt(interpreter, source, actions, event, effects);
   if (move === null || move.target === null) return;
   const { domain, target } = move;
   for (const slot of domain.inside) interpreter.trace.write(slot, 0);
@@ -98,7 +98,7 @@ function leave(
   for (const node of inOrder) {
     for (const history of node.histories) remember(interpreter, history, whatIsRemembered(trace, history, node));
   }
-  for (const node of inOrder) execute(interpreter, node.exit, event, effects);
+  for (const node of inOrder) executeAt(interpreter, node, node.exit, event, effects);
   for (const domain of domains) {
     for (const slot of (domain ?? layout.root).inside) next.write(slot, 0);
   }
@@ -138,8 +138,8 @@ function enter(
   const completed = new Set<ChartNode>();
   for (const node of entered) {
     place(node, set, next);
-    execute(interpreter, node.entry, event, effects);
-    if (set.byDefault.has(node)) execute(interpreter, initialActions(node), event, effects);
+    executeAt(interpreter, node, node.entry, event, effects);
+    if (set.byDefault.has(node)) executeAt(interpreter, node, initialActions(node), event, effects);
     if (node.kind === "final") finish(interpreter, next, node, completed, event, effects);
   }
   for (const node of entered) assertWhole(next, node);
@@ -176,5 +176,5 @@ function end(interpreter: Interpreter, next: NextConfiguration, event: EventObje
   const active: ChartNode[] = [];
   visitActive(next, interpreter.layout.root, isWatched, (node) => void active.push(node));
   active.sort((one, other) => other.order - one.order);
-  for (const node of active) execute(interpreter, node.exit, event, effects);
+  for (const node of active) executeAt(interpreter, node, node.exit, event, effects);
 }

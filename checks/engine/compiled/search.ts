@@ -1,8 +1,8 @@
 import type { AnyMachineSnapshot, EventObject } from "xstate";
+import { Clock } from "../clock.js";
 import { EngineError } from "../errors.js";
 import { checkInvariant, type Invariant } from "../invariants.js";
 import type { Limits, StopReason } from "../limits.js";
-import { Clock } from "../clock.js";
 import { type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "../result.js";
 import type { Progress } from "../search.js";
 import type { FunctionMemo } from "./functions.js";
@@ -22,10 +22,7 @@ export interface PackedOptions {
 }
 
 /** Breadth-first search over packed states: the same order, counts and paths as `breadthFirst` over the reference engine. */
-export async function explorePacked(
-  system: CompiledSystem,
-  options: PackedOptions,
-): Promise<Exploration<EventObject>> {
+export async function explorePacked(system: CompiledSystem, options: PackedOptions): Promise<Exploration<EventObject>> {
   const search = new PackedSearch(system, options);
   await search.all();
   return search.result();
@@ -170,56 +167,56 @@ class PackedSearch {
    */
   #takeKnown(id: number): void {
     const { pool, roots, outcomes } = this.#system.compiled;
-    const states = this.#states;
-    const { store, keep, set, kinds } = states;
-    const { words } = states.packing;
+    const { kinds, store } = this.#states;
     const { hits } = outcomes;
-    const state = this.#state;
-    const key = this.#key;
-    const next = this.#next;
-    const events = this.#events;
-    const mayAdd = !this.#isLimited;
+    const isPlain = !this.#isLimited && !this.#isChecked;
     for (let index = this.#index; index < this.#count; index += 1) {
-      const event = events[index] as number;
-      const outcome = findLeaf(pool, roots[event] as number, state);
-      let kind = outcome < 0 ? UNPREPARED : (kinds[outcome] as number);
-      if (kind === DISABLED) {
-        hits[outcome] = (hits[outcome] as number) + 1;
-        continue;
-      }
-      let last = outcome;
-      if (kind === ONE_PENDING) {
-        const { number, outcomes: answers } = states.functions[outcome] as FunctionMemo;
-        const answer = findLeaf(pool, number, state);
-        last = answer < 0 ? UNKNOWN : (answers[answer] ?? UNKNOWN);
-        kind = last < 0 || (kinds[last] ?? UNPREPARED) === UNPREPARED ? UNPREPARED : SIMPLE;
-      }
-      if (kind !== SIMPLE || this.#isChecked) {
-        this.#index = index;
-        return;
-      }
-      const at = outcome * words;
-      const lastAt = last * words;
-      let changed = 0;
-      for (let word = 0; word < words; word += 1) {
-        const was = key[word] as number;
-        let is = (was & (keep[at + word] as number)) | (set[at + word] as number);
-        is = (is & (keep[lastAt + word] as number)) | (set[lastAt + word] as number);
-        next[word] = is;
-        changed |= was ^ is;
-      }
-      if (changed !== 0) {
-        if (!mayAdd) {
+      const event = this.#events[index] as number;
+      const outcome = findLeaf(pool, roots[event] as number, this.#state);
+      const kind = outcome < 0 ? UNPREPARED : (kinds[outcome] as number);
+      if (kind !== DISABLED) {
+        const last = kind === ONE_PENDING ? this.#answerOf(outcome) : outcome;
+        if (last < 0 || !isPlain || (kind !== SIMPLE && kind !== ONE_PENDING)) {
           this.#index = index;
           return;
         }
-        const to = store.add(next, 0, id, event);
-        if (to < 0) this.#reached(~to);
+        if (this.#patchTwice(outcome, last)) {
+          const to = store.add(this.#next, 0, id, event);
+          if (to < 0) this.#reached(~to);
+        }
+        this.#transitions += 1;
       }
       hits[outcome] = (hits[outcome] as number) + 1;
-      this.#transitions += 1;
     }
     this.#index = this.#count;
+  }
+
+  /** The outcome that stands for the answer of an outcome's one pending function; `UNKNOWN` unless all is prepared for it. */
+  #answerOf(outcome: number): number {
+    const { functions, kinds } = this.#states;
+    const { number, outcomes } = functions[outcome] as FunctionMemo;
+    const answer = findLeaf(this.#system.compiled.pool, number, this.#state);
+    const last = answer < 0 ? UNKNOWN : (outcomes[answer] ?? UNKNOWN);
+    return last < 0 || (kinds[last] ?? UNPREPARED) === UNPREPARED ? UNKNOWN : last;
+  }
+
+  /** Writes into `#next` what one outcome, then another makes of the state. Returns whether that is another state. */
+  #patchTwice(outcome: number, last: number): boolean {
+    const { keep, set, packing } = this.#states;
+    const { words } = packing;
+    const key = this.#key;
+    const next = this.#next;
+    const at = outcome * words;
+    const lastAt = last * words;
+    let changed = 0;
+    for (let word = 0; word < words; word += 1) {
+      const was = key[word] as number;
+      let is = (was & (keep[at + word] as number)) | (set[at + word] as number);
+      is = (is & (keep[lastAt + word] as number)) | (set[lastAt + word] as number);
+      next[word] = is;
+      changed |= was ^ is;
+    }
+    return changed !== 0;
   }
 
   /** Takes the step at `#index`, whatever it needs. False if it would go past the limit on states. */

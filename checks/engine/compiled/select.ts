@@ -1,9 +1,9 @@
 import type { EventObject } from "xstate";
 import { activeChild, regionsOf } from "./configuration.js";
 import { constantGuard, evaluateGuard } from "./guards.js";
+import { transitionDomain } from "./history.js";
 import type { Interpreter } from "./interpreter.js";
 import { type ChartNode, isInside } from "./layout.js";
-import { transitionDomain } from "./history.js";
 import type { CompiledTransition, EventHandlers } from "./transitions.js";
 import { Uncompilable } from "./uncompilable.js";
 
@@ -58,7 +58,11 @@ function firstThatMay(
   candidates: readonly CompiledTransition[],
   event: EventObject,
 ): CompiledTransition | undefined {
-  return candidates.find(({ guard }) => guard === undefined || evaluateGuard(interpreter, guard, event));
+  return candidates.find(({ source, guard }) => {
+    if (guard === undefined) return true;
+    interpreter.node = source;
+    return evaluateGuard(interpreter, guard, event);
+  });
 }
 
 /**
@@ -75,10 +79,7 @@ export function selectEventless(interpreter: Interpreter, event: EventObject): r
 }
 
 /** What is taken of several eventless transitions, provided that it is the same in whichever order they come. */
-function inAnyOrder(
-  interpreter: Interpreter,
-  all: readonly CompiledTransition[],
-): readonly CompiledTransition[] {
+function inAnyOrder(interpreter: Interpreter, all: readonly CompiledTransition[]): readonly CompiledTransition[] {
   const kept = withoutConflicts(interpreter, all);
   const reversed = withoutConflicts(interpreter, all.toReversed());
   const clear = kept.length === all.length || (all.length === 2 && reversed[0] === kept[0]);

@@ -1,5 +1,5 @@
 import { type AnyMachineSnapshot, type AnyStateNode, type EventObject, matchesState, type StateValue } from "xstate";
-import { activeChild, type Configuration, regionsOf, valueOf, visitActive } from "./configuration.js";
+import { activeChild, type Configuration, regionsOf, stateValueOf, visitActive } from "./configuration.js";
 import { remembered } from "./history.js";
 import { contextFor, type Interpreter } from "./interpreter.js";
 import { type ChartNode, DONE, type Layout, OUTPUT_SLOT, STATUS_SLOT } from "./layout.js";
@@ -82,7 +82,7 @@ class NotingSnapshot {
 
   get value(): StateValue {
     const { layout, trace } = this.#interpreter;
-    return valueOf(layout, trace, layout.root);
+    return stateValueOf(layout, trace, layout.root);
   }
 
   get historyValue(): AnyMachineSnapshot["historyValue"] {

@@ -127,7 +127,7 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     if (this.#reference.key(this.snapshot(next)) === expected) return;
     throw new EngineError("disagreement", "The compiled engine and XState do not agree on a step.", {
       event: object,
-      hint: "This is a fault of the engine: please report it with the machine. Meanwhile use engine: \"reference\".",
+      hint: 'This is a fault of the engine: please report it with the machine. Meanwhile use engine: "reference".',
     });
   }
 

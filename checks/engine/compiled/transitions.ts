@@ -34,9 +34,9 @@ export class Transitions {
 
   constructor(layout: Layout) {
     this.#layout = layout;
-    this.all = layout.nodes.flatMap((node) =>
-      transitionsOf(node.state).map(({ transition }) => ({ node, transition })),
-    ).map(({ node, transition }, number) => this.#compile(layout, node, transition, number));
+    this.all = layout.nodes
+      .flatMap((node) => transitionsOf(node.state).map(({ transition }) => ({ node, transition })))
+      .map(({ node, transition }, number) => this.#compile(layout, node, transition, number));
     this.#eventless = new Map(
       layout.nodes.map((node) => [node, (node.state.always ?? []).map((transition) => this.of(transition))]),
     );
@@ -65,12 +65,7 @@ export class Transitions {
     return known;
   }
 
-  #compile(
-    layout: Layout,
-    source: ChartNode,
-    transition: AnyTransitionDefinition,
-    number: number,
-  ): CompiledTransition {
+  #compile(layout: Layout, source: ChartNode, transition: AnyTransitionDefinition, number: number): CompiledTransition {
     const targets = transition.target === undefined ? null : transition.target.map((node) => layout.of(node));
     const plain = targets === null || targets.every(({ kind }) => kind !== "history");
     const domain = plain ? domainOf(source, targets ?? [], transition.reenter, layout.root) : ("history" as const);
@@ -109,7 +104,10 @@ export class EventHandlers {
       const descriptors = [...node.state.transitions.keys()].filter((descriptor) => matches(type, descriptor));
       const exactFirst = descriptors.sort((left, right) => rank(type, left) - rank(type, right));
       const written = exactFirst.flatMap((descriptor) => node.state.transitions.get(descriptor) ?? []);
-      const found = worthAsking(written.map((transition) => transitions.of(transition)), constant);
+      const found = worthAsking(
+        written.map((transition) => transitions.of(transition)),
+        constant,
+      );
       if (found.length === 0) continue;
       this.#candidates.set(node, found);
       for (let at: ChartNode | null = node; at !== null; at = at.parent) this.#inside.add(at);

@@ -53,6 +53,6 @@ function isPlain(value: unknown): value is number | string | boolean {
   return (
     typeof value === "string" ||
     typeof value === "boolean" ||
-    (typeof value === "number" && value === value && !Object.is(value, -0))
+    (typeof value === "number" && !Number.isNaN(value) && !Object.is(value, -0))
   );
 }

@@ -37,7 +37,8 @@ export function bruteForce(machine: AnyStateMachine, events: Events, input?: unk
   let transitions = 0;
   let deadlocks = 0;
   for (const { snapshot, path } of seen) {
-    const given = eventFunctions(events)?.flatMap((eventsOf) => eventsOf(snapshot)) ?? (events as readonly EventObject[]);
+    const given =
+      eventFunctions(events)?.flatMap((eventsOf) => eventsOf(snapshot)) ?? (events as readonly EventObject[]);
     const enabled = different(given).filter((event) => snapshot.can(event));
     if (enabled.length === 0 && snapshot.status !== "done") deadlocks += 1;
     for (const event of enabled) {
