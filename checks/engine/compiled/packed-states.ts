@@ -1,4 +1,4 @@
-import { createStore, repackStore, type Store } from "../store/index.js";
+import { type Budget, type Convert, createStore, repackStore, type Store, StoreError } from "../store/index.js";
 import type { CompiledMachine } from "./machine.js";
 import { Packing } from "./packing.js";
 
@@ -15,6 +15,9 @@ export class PackedStates {
   /** Counts layouts: whoever holds packed states has to unpack them before it changes. */
   layout = 0;
   readonly #machine: CompiledMachine;
+  readonly #budget: Budget | null;
+  /** How many states there were when there was no memory to lay them out anew: the store is of no use since. */
+  #lost: number | null = null;
   /** The initial state: what every slot holds until something else comes up for it. */
   #initial: Int32Array;
   #bits: number[];
@@ -23,12 +26,14 @@ export class PackedStates {
   #set = new Int32Array(0);
   #patched = new Uint8Array(0);
 
-  constructor(machine: CompiledMachine, initial: Int32Array) {
+  /** @param budget what the store may allocate; `null` for whatever there is */
+  constructor(machine: CompiledMachine, initial: Int32Array, budget: Budget | null) {
     this.#machine = machine;
+    this.#budget = budget;
     this.#initial = initial.slice();
     this.#bits = bitsFor(machine, initial, []);
     this.packing = new Packing(this.#bits, leastOf(machine, initial, this.#bits));
-    this.store = createStore({ ...this.#shape(), events: MOST_EVENTS });
+    this.store = createStore({ ...this.#shape(this.packing), events: MOST_EVENTS, ...(budget === null ? {} : { budget }) });
     const key = new Int32Array(this.packing.words);
     this.packing.pack(initial, key, 0);
     this.store.add(key, 0, -1, 0);
@@ -37,6 +42,16 @@ export class PackedStates {
   /** Bytes of the visited set. */
   get bytes(): number {
     return this.store.bytes;
+  }
+
+  /** How many states there are. */
+  get size(): number {
+    return this.#lost ?? this.store.size;
+  }
+
+  /** Whether there was no memory to lay the states out anew: they are lost, but how many there were is known. */
+  get areLost(): boolean {
+    return this.#lost !== null;
   }
 
   read(id: number, key: Int32Array, state: Int32Array): void {
@@ -74,8 +89,7 @@ export class PackedStates {
     return changed !== 0;
   }
 
-  #shape() {
-    const { words, bits } = this.packing;
+  #shape({ words, bits }: Packing) {
     return words === 1 && bits <= FEW_BITS ? { words, range: 2 ** bits } : { words };
   }
 
@@ -83,21 +97,45 @@ export class PackedStates {
     const old = this.packing;
     const initial = new Int32Array(this.#machine.slots);
     initial.set(this.#initial);
-    this.#initial = initial;
-    this.#bits = bitsFor(this.#machine, initial, this.#bits);
-    this.packing = new Packing(this.#bits, leastOf(this.#machine, initial, this.#bits));
-    const { packing } = this;
+    const bits = bitsFor(this.#machine, initial, this.#bits);
+    const packing = new Packing(bits, leastOf(this.#machine, initial, bits));
     const state = new Int32Array(this.#machine.slots);
-    const { words, ...range } = this.#shape();
+    const { words, ...range } = this.#shape(packing);
     const convert = (from: Int32Array, fromAt: number, to: Int32Array, toAt: number): void => {
       old.unpack(from, fromAt, state);
       packing.pack(state, to, toAt);
     };
-    this.store = repackStore(this.store, words, convert, range);
+    this.store = this.#repacked(words, convert, range);
+    this.#initial = initial;
+    this.#bits = bits;
+    this.packing = packing;
     this.layout += 1;
     this.#patched = new Uint8Array(0);
     this.#keep = new Int32Array(0);
     this.#set = new Int32Array(0);
+  }
+
+  #repacked(words: number, convert: Convert, range: { readonly range?: number }): Store {
+    const { store } = this;
+    const { size } = store;
+    const budget = this.#budget;
+    const repack = (): Store => repackStore(store, words, convert, range);
+    if (budget === null) return this.#orLost(size, repack);
+    // Keys get longer, one chunk of them is there twice, and an index that was not hashed has to be.
+    const needed = 4 * (words - store.words) * size + 4 * words * store.chunk + (store.words === 1 ? 11 * size : 0);
+    if (!budget.allows(needed)) {
+      throw new StoreError("no-memory", `Laying out ${size} states anew takes more than the limit allows.`);
+    }
+    return this.#orLost(size, () => budget.exempt(repack));
+  }
+
+  #orLost(size: number, repack: () => Store): Store {
+    try {
+      return repack();
+    } catch (thrown) {
+      this.#lost = size;
+      throw thrown;
+    }
   }
 
   #grow(outcome: number): void {

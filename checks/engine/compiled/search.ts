@@ -1,15 +1,21 @@
 import type { AnyMachineSnapshot, EventObject } from "xstate";
+import { type Checkpoint, type Rederiving, rederive, type Saver, type Standing, sha256 } from "../checkpoint/index.js";
 import { EngineError } from "../errors.js";
+import { HeapWatch, isOutOfMemory } from "../heap.js";
 import { checkInvariant, type Invariant } from "../invariants.js";
+import { stateKey } from "../key.js";
 import type { Limits, StopReason } from "../limits.js";
 import { Clock } from "../clock.js";
-import { type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "../result.js";
+import type { Exploration } from "../result.js";
 import type { Progress } from "../search.js";
+import { Budget, StoreError } from "../store/index.js";
+import { Findings } from "./findings.js";
 import { ACTIVE, STATUS_SLOT } from "./layout.js";
 import { LiveEvents } from "./live-events.js";
 import type { Question } from "./machine.js";
 import { UNKNOWN } from "./memo.js";
 import { PackedStates } from "./packed-states.js";
+import { withRoom } from "./room.js";
 import type { CompiledSystem } from "./system.js";
 
 export interface PackedOptions {
@@ -18,6 +24,10 @@ export interface PackedOptions {
   /** The share of steps that XState is asked to confirm, 0 to 1. */
   readonly selfCheck: number;
   readonly progress?: (progress: Progress) => void;
+  /** Writes checkpoints, if there are to be any. */
+  readonly saver?: Saver;
+  /** The checkpoint to go on from. */
+  readonly from?: Checkpoint;
 }
 
 /** Breadth-first search over packed states: the same order, counts and paths as `breadthFirst` over the reference engine. */
@@ -25,8 +35,12 @@ export async function explorePacked(
   system: CompiledSystem,
   options: PackedOptions,
 ): Promise<Exploration<EventObject>> {
-  const search = new PackedSearch(system, options);
+  const { from, saver } = options;
+  const search = await withRoom(options.limits, "the first state", () => new PackedSearch(system, options));
+  await withRoom(options.limits, "the states of the checkpoint", () => search.start(from));
+  if (saver !== undefined) search.save(saver);
   await search.all();
+  if (saver !== undefined) search.save(saver);
   return search.result();
 }
 
@@ -45,19 +59,30 @@ function started(system: CompiledSystem): Int32Array {
   }
 }
 
-/** The clock is looked at once in so many states, plus 1. */
+/** The clock is looked at once in so many states, plus 1; and after so many transitions, if there are many a state. */
 const STATES_BETWEEN_LOOKS = 127;
+const TRANSITIONS_BETWEEN_LOOKS = 5000;
 
 const SAME = 0;
 const CHANGED = 1;
 
-class PackedSearch {
+class PackedSearch implements Rederiving {
   readonly #system: CompiledSystem;
   readonly #options: PackedOptions;
   readonly #clock: Clock;
+  readonly #heap: HeapWatch;
+  /** `null`: there is no limit on memory. */
+  readonly #budget: Budget | null;
   readonly #states: PackedStates;
-  readonly #violations: Violation<EventObject>[] = [];
-  readonly #deadlocks = { count: 0, paths: [] as EventObject[][] };
+  readonly #findings = new Findings((id) => this.#pathTo(id));
+  /** The state to be expanded next; or, if it was begun already, from which event on. */
+  #at = 0;
+  #halfway: Standing["halfway"] = null;
+  /** Whether it stopped where it can't be gone on from. */
+  #isTorn = false;
+  #isHeapFull = false;
+  /** How many transitions there were when the clock was last looked at. */
+  #lookedAt = 0;
   #unbroken: Watched[];
   #transitions = 0;
   #confirmed = 0;
@@ -81,10 +106,13 @@ class PackedSearch {
     this.#system = system;
     this.#options = options;
     this.#clock = new Clock(options.limits);
+    const { memory } = options.limits;
+    this.#heap = new HeapWatch(memory);
+    this.#budget = memory === undefined ? null : new Budget(memory, () => system.compiled.bytes);
     this.#isLimited = options.limits.states !== undefined;
     this.#isChecked = options.selfCheck > 0;
     const initial = started(system);
-    this.#states = new PackedStates(system.compiled, initial);
+    this.#states = new PackedStates(system.compiled, initial, this.#budget);
     this.#unbroken = Object.entries(options.invariants).map(([name, holds]) => ({
       name,
       holds,
@@ -99,60 +127,161 @@ class PackedSearch {
     this.#next = this.#key.slice();
   }
 
+  /** Judges the initial state, or goes to where a checkpoint stands. Throws as `rederive` does. */
+  async start(from: Checkpoint | undefined): Promise<void> {
+    if (from === undefined) {
+      this.#judge(0, this.#state);
+      return;
+    }
+    const { standing } = from;
+    await rederive(this, from);
+    this.#at = standing.next;
+    this.#halfway = standing.halfway;
+    this.#transitions = standing.transitions;
+    this.#confirmed = standing.confirmed;
+    this.#findings.takeOver(standing);
+    this.#unbroken = this.#unbroken.filter(({ name }) => !standing.violations.some(({ invariant }) => invariant === name));
+    this.#system.countFrom(standing);
+  }
+
   async all(): Promise<void> {
-    const states = this.#states;
-    this.#judge(0, this.#state);
-    for (let id = 0; id < states.store.size; id += 1) {
-      if (id === this.#levelEnd) {
-        this.#levelEnd = states.store.size;
-        this.#depth += 1;
-      }
-      this.#stopped = this.#clock.stopReason();
+    const { saver } = this.#options;
+    const between = saver?.everyState === true ? 0 : STATES_BETWEEN_LOOKS;
+    for (; this.#at < this.#states.store.size; this.#at += 1) {
+      const id = this.#at;
+      this.#enterLevel(id);
+      this.#stopped = this.#clock.stopReason() ?? this.#memoryStop(id);
       if (this.#stopped === undefined) this.#expand(id);
       if (this.#stopped !== undefined) return;
-      if ((id & STATES_BETWEEN_LOOKS) !== 0 || !this.#clock.isTurnDue()) continue;
+      if ((id & between) !== 0 && this.#transitions - this.#lookedAt < TRANSITIONS_BETWEEN_LOOKS) continue;
+      this.#lookedAt = this.#transitions;
+      if (saver?.isDue() === true) saver.save(this.#standing(id + 1), this.#states.store);
+      if (!this.#clock.isTurnDue()) continue;
+      this.#isHeapFull = this.#heap.isFull();
       this.#report(id + 1);
       await this.#clock.turn();
     }
   }
 
+  /** Writes a checkpoint of where it has come to, if that is a place to go on from. */
+  save(saver: Saver): void {
+    if (!this.#isTorn) saver.save(this.#standing(this.#at), this.#states.store);
+  }
+
+  get size(): number {
+    return this.#states.store.size;
+  }
+
+  open(id: number): void {
+    this.#enterLevel(id);
+    this.#load(id);
+    if (this.#live === null) this.#collect();
+  }
+
+  derive(id: number, event: number): boolean {
+    if (event >= this.#system.compiled.events.length) return false;
+    let outcome = this.#outcome(event);
+    if (this.#system.compiled.outcomes.enabled[outcome] === 0) return false;
+    let applied = this.#apply(id, outcome);
+    while (applied === UNKNOWN) {
+      outcome = this.#system.evaluate(this.#state, event);
+      applied = this.#apply(id, outcome);
+    }
+    return applied === CHANGED && this.#states.store.add(this.#next, 0, id, event) < 0;
+  }
+
+  keyHash(id: number): string {
+    this.#load(id);
+    return sha256(stateKey(this.#system.snapshot(this.#state)));
+  }
+
+  turn(): Promise<void> | null {
+    if (!this.#clock.isTurnDue()) return null;
+    this.#report(0);
+    return this.#clock.turn();
+  }
+
   result(): Exploration<EventObject> {
-    const { size, bytes } = this.#states.store;
+    const { bytes, size } = this.#states;
     return {
       states: size,
       transitions: this.#transitions,
       depth: this.#depth + (size > this.#levelEnd ? 1 : 0),
       complete: this.#stopped === undefined,
       ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
-      violations: this.#violations,
-      deadlocks: this.#deadlocks,
+      violations: this.#findings.violations,
+      deadlocks: this.#findings.deadlocks,
       coverage: this.#system.coverage(),
       engine: { kind: "compiled", bytes, confirmed: this.#confirmed },
     };
+  }
+
+  /** Notes where a level ends, if the state is the first of the next one. */
+  #enterLevel(id: number): void {
+    if (id !== this.#levelEnd) return;
+    this.#levelEnd = this.#states.store.size;
+    this.#depth += 1;
+  }
+
+  #memoryStop(id: number): StopReason | undefined {
+    if (this.#isHeapFull) return "memory";
+    if (this.#budget === null || (id & STATES_BETWEEN_LOOKS) !== 0) return undefined;
+    return this.#budget.isOverdrawn ? "memory" : undefined;
+  }
+
+  /** Where it stands, for a checkpoint. */
+  #standing(next: number): Standing {
+    return {
+      next,
+      halfway: this.#halfway,
+      transitions: this.#transitions,
+      confirmed: this.#confirmed,
+      ...this.#findings.standing(),
+      ...this.#system.counted(),
+      ends: [this.keyHash(0), this.keyHash(this.size - 1)],
+    };
+  }
+
+  /** Where in the events that were collected a state that was begun before is gone on with. */
+  #resumedIndex(count: number): number {
+    const event = this.#halfway?.event ?? -1;
+    if (event < 0) return 0;
+    const events = this.#events.subarray(0, count);
+    // Events of a list are in order; some may be left out now that were looked at then.
+    const index = this.#live === null ? events.indexOf(event) : events.findIndex((other) => other >= event);
+    return index < 0 ? count : index;
   }
 
   #expand(id: number): void {
     const { compiled } = this.#system;
     const { outcomes } = compiled;
     this.#load(id);
-    const before = this.#transitions;
+    const before = this.#halfway?.before ?? this.#transitions;
     let current: number | undefined;
     try {
       const count = this.#collect();
-      for (let index = 0; index < count; index += 1) {
+      for (let index = this.#halfway === null ? 0 : this.#resumedIndex(count); index < count; index += 1) {
         // The index is below how many were collected.
         const event = this.#events[index] as number;
         current = event;
         const outcome = this.#outcome(event);
         if (outcomes.enabled[outcome] === 0) outcomes.count(outcome);
-        else if (!this.#take(id, event, outcome)) return;
+        else if (!this.#take(id, event, outcome)) {
+          this.#halfway = { event, before };
+          return;
+        }
       }
     } catch (thrown) {
-      throw this.#located(thrown, id, current);
+      if (!isOutOfMemory(thrown)) throw this.#located(thrown, id, current);
+      this.#stopped = "memory";
+      this.#halfway = { event: current ?? -1, before };
+      // A store is as it was before what it had no memory for; for all else there is no telling.
+      this.#isTorn = !(thrown instanceof StoreError) || this.#states.areLost;
+      return;
     }
+    this.#halfway = null;
     if (this.#transitions > before || this.#state[STATUS_SLOT] !== ACTIVE) return;
-    this.#deadlocks.count += 1;
-    if (this.#deadlocks.paths.length < MAX_DEADLOCK_PATHS) this.#deadlocks.paths.push(this.#pathTo(id));
+    this.#findings.deadlocked(id);
   }
 
   /** Collects the events to look at in the state. Returns how many they are. */
@@ -238,7 +367,7 @@ class PackedSearch {
       const path = (): EventObject[] => this.#pathTo(id);
       if (checkInvariant(name, () => this.#system.compiled.answer(question, state), path)) continue;
       this.#unbroken = this.#unbroken.filter((watched) => watched.holds !== holds || watched.name !== name);
-      this.#violations.push({ invariant: name, path: path() });
+      this.#findings.violated(name, id);
     }
   }
 
