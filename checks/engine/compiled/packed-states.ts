@@ -90,7 +90,9 @@ export class PackedStates {
   }
 
   #shape({ words, bits }: Packing) {
-    return words === 1 && bits <= FEW_BITS ? { words, range: 2 ** bits } : { words };
+    const isSmall = words === 1 && bits <= FEW_BITS;
+    // Hashing takes more bytes a state, but none for states that are never reached.
+    return isSmall && (this.#budget?.allows(8 * 2 ** bits) ?? true) ? { words, range: 2 ** bits } : { words };
   }
 
   #relayout(): void {
@@ -122,7 +124,7 @@ export class PackedStates {
     const repack = (): Store => repackStore(store, words, convert, range);
     if (budget === null) return this.#orLost(size, repack);
     // Keys get longer, one chunk of them is there twice, and an index that was not hashed has to be.
-    const needed = 4 * (words - store.words) * size + 4 * words * store.chunk + (store.words === 1 ? 11 * size : 0);
+    const needed = 4 * (words - store.words) * size + 4 * words * store.chunk + (store.words === 1 ? 11 * size : 0) + 4 * (range.range ?? 0);
     if (!budget.allows(needed)) {
       throw new StoreError("no-memory", `Laying out ${size} states anew takes more than the limit allows.`);
     }

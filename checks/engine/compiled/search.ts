@@ -184,6 +184,8 @@ class PackedSearch implements Rederiving {
     if (this.#system.compiled.outcomes.enabled[outcome] === 0) return false;
     let applied = this.#apply(id, outcome);
     while (applied === UNKNOWN) {
+      // The functions may have been asked about a slot that has come up only with their answers.
+      this.#load(id);
       outcome = this.#system.evaluate(this.#state, event);
       applied = this.#apply(id, outcome);
     }
@@ -197,6 +199,7 @@ class PackedSearch implements Rederiving {
 
   turn(): Promise<void> | null {
     if (!this.#clock.isTurnDue()) return null;
+    if (this.#heap.isFull()) throw new StoreError("no-memory", "V8's heap is nearly full.");
     this.#report(0);
     return this.#clock.turn();
   }
@@ -306,6 +309,8 @@ class PackedSearch implements Rederiving {
     let outcome = found;
     let applied = this.#apply(id, outcome);
     while (applied === UNKNOWN) {
+      // The functions may have been asked about a slot that has come up only with their answers.
+      this.#load(id);
       outcome = this.#system.evaluate(this.#state, event);
       applied = this.#apply(id, outcome);
     }

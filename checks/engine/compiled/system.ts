@@ -60,11 +60,13 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     const state = this.#sized(given);
     const outcome = this.step(state, this.compiled.numberOf(event, 0));
     this.compiled.outcomes.count(outcome);
-    const next = this.#sized(state).slice();
+    // Slots may have come up with the step.
+    const sized = this.#sized(state);
+    const next = sized.slice();
     const { writes, pending } = this.compiled.outcomes.of(outcome);
     write(next, writes);
     for (const number of pending) {
-      const answer = this.compiled.answerIn(state, number);
+      const answer = this.compiled.answerIn(sized, number);
       if (answer === UNKNOWN) throw new Error("a step was found before its functions were asked");
       write(next, this.compiled.outcomes.of(answer).writes);
     }
