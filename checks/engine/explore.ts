@@ -1,12 +1,12 @@
 import type { AnyStateMachine, EventFromLogic, EventObject, InputFrom, SnapshotFrom } from "xstate";
 import { type CheckpointOptions, type Keeping, type KeepingOptions, keepingOf } from "./checkpoint/index.js";
+import { withCompiled } from "./compiled/compile.js";
+import { explorePacked, type PackedOptions } from "./compiled/search.js";
+import { whyNotCompiled } from "./compiled/uncompilable.js";
 import { EngineError } from "./errors.js";
 import { checkInvariant, type Invariant } from "./invariants.js";
 import type { Limits } from "./limits.js";
 import type { Events } from "./machine-system.js";
-import { withCompiled } from "./compiled/compile.js";
-import { explorePacked, type PackedOptions } from "./compiled/search.js";
-import { whyNotCompiled } from "./compiled/uncompilable.js";
 import { referenceSystem } from "./reference.js";
 import { type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "./result.js";
 import { breadthFirst, type Progress, type Search } from "./search.js";
@@ -149,7 +149,7 @@ async function exploreReference(given: Given, because: string | null): Promise<E
 }
 
 function noCheckpoints(because: string | null): EngineError {
-  const why = because === null ? "it was asked for" : `the machine can't be compiled: ${because}`;
+  const why = because === null ? "it was asked for." : `the machine can't be compiled: ${because}`;
   return new EngineError("bad-option", `The reference engine has no checkpoints, and it explores here since ${why}`, {
     hint: "Leave out `checkpoint` and `resume`, or let the compiled engine explore a machine that can be compiled.",
   });

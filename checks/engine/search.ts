@@ -1,7 +1,7 @@
 import { eventLoopTurn } from "./clock.js";
-import { HeapWatch } from "./heap.js";
 import { describeThrown } from "./describe.js";
 import { EngineError } from "./errors.js";
+import { HeapWatch } from "./heap.js";
 import { checkLimits, type Limits, type StopReason } from "./limits.js";
 import type { Key, TransitionSystem } from "./system.js";
 

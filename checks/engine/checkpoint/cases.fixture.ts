@@ -30,7 +30,12 @@ const late = setup({
   types: {
     context: {} as LateContext,
     input: {} as { readonly from: number },
-    events: {} as { type: "up"; by: number } | { type: "note" } | { type: "widen" } | { type: "pause" } | { type: "back" },
+    events: {} as
+      | { type: "up"; by: number }
+      | { type: "note" }
+      | { type: "widen" }
+      | { type: "pause" }
+      | { type: "back" },
   },
 }).createMachine({
   context: ({ input }) => ({ n: input.from }),

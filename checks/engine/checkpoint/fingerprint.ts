@@ -58,8 +58,8 @@ class Walk {
 function className(object: object): string {
   const prototype: unknown = Object.getPrototypeOf(object);
   if (typeof prototype !== "object" || prototype === null || !("constructor" in prototype)) return "";
-  const { constructor } = prototype;
-  return typeof constructor === "function" ? constructor.name : "";
+  const made: unknown = prototype.constructor;
+  return typeof made === "function" ? made.name : "";
 }
 
 function member(object: object, name: string): unknown {

@@ -102,7 +102,8 @@ class Reader {
     const prefix = this.#bytes(PREFIX);
     if (prefix.toString("latin1", 0, NAME.length) !== NAME) throw this.#bad("it does not begin as a checkpoint does");
     const version = prefix.readUInt32LE(NAME.length);
-    if (version !== VERSION) throw this.#bad(`it has version ${version} of the format, and this program reads version ${VERSION}`);
+    if (version !== VERSION)
+      throw this.#bad(`it has version ${version} of the format, and this program reads version ${VERSION}`);
     const json = this.#bytes(prefix.readUInt32LE(NAME.length + 4));
     this.#checkSum("header");
     const header = parsed(json);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { AnyStateMachine } from "xstate";
-import { valueKey } from "../key.js";
 import type { Invariant } from "../invariants.js";
+import { valueKey } from "../key.js";
 import type { Events } from "../machine-system.js";
 import { fingerprint } from "./fingerprint.js";
 
@@ -25,7 +25,10 @@ export function identityOf({ machine, events, invariants, input }: Explored): Id
   return {
     "program's version": packageVersion(),
     machine: fingerprint([machine.config, machine.implementations]),
-    events: typeof events === "function" ? fingerprint(events) : sha256(events.map((event) => valueKey(event, "events")).join("\n")),
+    events:
+      typeof events === "function"
+        ? fingerprint(events)
+        : sha256(events.map((event) => valueKey(event, "events")).join("\n")),
     invariants: fingerprint(Object.entries(invariants)),
     input: fingerprint(input),
   };

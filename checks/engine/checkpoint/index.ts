@@ -40,5 +40,8 @@ export function keepingOf(options: KeepingOptions, explored: Explored, files: Fi
   const from = readCheckpoint(files, resume);
   const other = differences(identity, from.of);
   if (other.length === 0) return { ...saver, from };
-  throw badCheckpoint(resume, `it is of another exploration: the ${other.join(" and the ")} differ${other.length === 1 ? "s" : ""}`);
+  throw badCheckpoint(
+    resume,
+    `it is of another exploration: the ${other.join(" and the ")} differ${other.length === 1 ? "s" : ""}`,
+  );
 }

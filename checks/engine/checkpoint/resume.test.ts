@@ -72,7 +72,11 @@ test("an exploration that is aborted before every state gets to the end all the 
   const files = new MemoryFiles();
   const checkpoint = { file: FILE };
   await exploreWith(files, explored, { checkpoint, limits: { signal: AbortSignal.abort() } });
-  const found = await exploreWith(files, explored, { checkpoint, resume: FILE, limits: { signal: AbortSignal.abort() } });
+  const found = await exploreWith(files, explored, {
+    checkpoint,
+    resume: FILE,
+    limits: { signal: AbortSignal.abort() },
+  });
   t.like(found, { states: 1, transitions: 0, stopped: "aborted" });
   const whole = await exploreWith(new MemoryFiles(), explored, {});
   t.is(reported(await exploreWith(files, explored, { resume: FILE })), reported(whole));

@@ -35,7 +35,10 @@ export class Saver {
       throw new EngineError("bad-option", "checkpoint.file must be the name of a file.");
     }
     if (!(typeof everySeconds === "number" && everySeconds >= 0)) {
-      throw new EngineError("bad-option", `checkpoint.everySeconds must be a number of at least 0, not ${everySeconds}.`);
+      throw new EngineError(
+        "bad-option",
+        `checkpoint.everySeconds must be a number of at least 0, not ${everySeconds}.`,
+      );
     }
     this.#file = file;
     this.#milliseconds = everySeconds * 1000;

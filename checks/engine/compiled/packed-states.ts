@@ -33,7 +33,11 @@ export class PackedStates {
     this.#initial = initial.slice();
     this.#bits = bitsFor(machine, initial, []);
     this.packing = new Packing(this.#bits, leastOf(machine, initial, this.#bits));
-    this.store = createStore({ ...this.#shape(this.packing), events: MOST_EVENTS, ...(budget === null ? {} : { budget }) });
+    this.store = createStore({
+      ...this.#shape(this.packing),
+      events: MOST_EVENTS,
+      ...(budget === null ? {} : { budget }),
+    });
     const key = new Int32Array(this.packing.words);
     this.packing.pack(initial, key, 0);
     this.store.add(key, 0, -1, 0);
@@ -124,7 +128,11 @@ export class PackedStates {
     const repack = (): Store => repackStore(store, words, convert, range);
     if (budget === null) return this.#orLost(size, repack);
     // Keys get longer, one chunk of them is there twice, and an index that was not hashed has to be.
-    const needed = 4 * (words - store.words) * size + 4 * words * store.chunk + (store.words === 1 ? 11 * size : 0) + 4 * (range.range ?? 0);
+    const needed =
+      4 * (words - store.words) * size +
+      4 * words * store.chunk +
+      (store.words === 1 ? 11 * size : 0) +
+      4 * (range.range ?? 0);
     if (!budget.allows(needed)) {
       throw new StoreError("no-memory", `Laying out ${size} states anew takes more than the limit allows.`);
     }
@@ -168,12 +176,7 @@ function bitsFor(machine: CompiledMachine, initial: Int32Array, before: readonly
   return words(tight) < words(roomy) ? tight : roomy;
 }
 
-function neededBits(
-  machine: CompiledMachine,
-  initial: Int32Array,
-  before: readonly number[],
-  spare: number,
-): number[] {
+function neededBits(machine: CompiledMachine, initial: Int32Array, before: readonly number[], spare: number): number[] {
   const { radices } = machine.interpreter.layout;
   return Array.from({ length: machine.slots }, (_, slot) => {
     const radix = machine.radix(slot);
