@@ -1,8 +1,8 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
 import { coverageOf } from "../coverage.js";
 import { describeThrown } from "../describe.js";
-import { EngineError } from "../errors.js";
 import { isOutOfMemory } from "../heap.js";
+import { EngineError } from "../errors.js";
 import type { Events, MachineSystem } from "../machine-system.js";
 import { referenceSystem } from "../reference.js";
 import type { Coverage } from "../result.js";
@@ -66,7 +66,7 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     const { writes, pending } = this.compiled.outcomes.of(outcome);
     write(next, writes);
     for (const number of pending) {
-      const answer = this.compiled.answerIn(sized, number);
+      const answer = this.compiled.answerIn(sized, this.compiled.pendingFunction(number));
       if (answer === UNKNOWN) throw new Error("a step was found before its functions were asked");
       write(next, this.compiled.outcomes.of(answer).writes);
     }
@@ -129,7 +129,8 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     const known = compiled.find(state, event);
     if (known === UNKNOWN) return this.evaluate(state, event);
     const { pending } = compiled.outcomes.of(known);
-    return pending.some((number) => compiled.answerIn(state, number) === UNKNOWN) ? this.evaluate(state, event) : known;
+    const isOpen = pending.some((number) => compiled.answerIn(state, compiled.pendingFunction(number)) === UNKNOWN);
+    return isOpen ? this.evaluate(state, event) : known;
   }
 
   /** Works out what an event does in a state; what fails is told as the reference engine tells it. */
@@ -152,14 +153,13 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     if (this.#reference.key(this.snapshot(next)) === expected) return;
     throw new EngineError("disagreement", "The compiled engine and XState do not agree on a step.", {
       event: object,
-      hint: 'This is a fault of the engine: please report it with the machine. Meanwhile use engine: "reference".',
+      hint: "This is a fault of the engine: please report it with the machine. Meanwhile use engine: \"reference\".",
     });
   }
 
   /** The error that the reference engine gives for what went wrong in a state. */
   #explained(state: Int32Array, thrown: unknown): unknown {
-    if (isOurs(thrown) || isOutOfMemory(thrown) || (thrown instanceof EngineError && thrown.code === "impure"))
-      return thrown;
+    if (isOurs(thrown) || isOutOfMemory(thrown) || (thrown instanceof EngineError && thrown.code === "impure")) return thrown;
     const snapshot = this.snapshot(state);
     for (const event of this.#reference.enabled(snapshot)) {
       try {
