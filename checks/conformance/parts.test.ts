@@ -1,3 +1,4 @@
+import { segmentsOf } from "../../model/context.js";
 import test from "ava";
 import { events } from "../../model/alphabet.js";
 import type { SpecSnapshot } from "../../model/machine.js";
@@ -32,7 +33,7 @@ test("a quiescent state comes apart by segment, so that equal parts are equal st
     t.is(parts === null, !quiescent(snapshot) || snapshot.value === "panicked");
     if (parts === null) continue;
     apart++;
-    t.is(parts.segments.length, snapshot.context.segments.length);
+    t.is(parts.segments.length, segmentsOf(snapshot.context).length);
     const key = valueKey([parts.segments, parts.rest]);
     t.is(byParts.get(key) ?? stateKey(snapshot), stateKey(snapshot));
     byParts.set(key, stateKey(snapshot));
@@ -46,7 +47,7 @@ test("of a segment's part nothing shows in the rest but whether it lives", async
   for (const snapshot of await snapshots()) {
     const parts = specificationParts(snapshot);
     if (parts === null) continue;
-    const lives = snapshot.context.segments.map((segment) => segment?.stillborn ?? null);
+    const lives = segmentsOf(snapshot.context).map((segment) => segment?.stillborn ?? null);
     const known = rests.get(parts.rest) ?? new Set();
     rests.set(parts.rest, known.add(valueKey(lives)));
   }

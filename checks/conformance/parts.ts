@@ -1,4 +1,5 @@
 import type { Parts } from "../../impl/driver.js";
+import { segmentsOf } from "../../model/context.js";
 import type { SpecSnapshot } from "../../model/machine.js";
 import { quiescent } from "../../model/projection.js";
 import { valueKey } from "../engine/index.js";
@@ -14,7 +15,8 @@ export function specificationParts(snapshot: SpecSnapshot): Parts | null {
   const running = typeof value === "object" ? value.running : undefined;
   if (!quiescent(snapshot) || typeof running !== "object" || Object.keys(historyValue).length > 0) return null;
   const regions: Record<string, unknown> = { ...running };
-  const { segments, ...others } = context;
+  const segments = segmentsOf(context);
+  const others = { underWay: context.underWay, made: context.made };
   const parts = segments.map((segment, seg) => {
     const name = `segment${seg}`;
     const part = valueKey([regions[name], segment]);
