@@ -47,6 +47,8 @@ export class Specification {
   readonly initial: SpecState;
   readonly #stepper: ChartStepper;
   readonly #states = new Map<string, SpecState>();
+  /** The stepper gives the same snapshot for the same state, as long as it remembers it. */
+  #interned = new WeakMap<SpecSnapshot, SpecState>();
   #reached = 0;
   readonly #steps = new Map<string, SpecStep>();
   /** Calls by number, so that keys of steps stay short: there are millions of them. */
@@ -76,6 +78,7 @@ export class Specification {
   forget(): void {
     this.#states.clear();
     this.#steps.clear();
+    this.#interned = new WeakMap();
     this.#states.set(stateKey(this.initial.snapshot), this.initial);
   }
 
@@ -156,6 +159,15 @@ export class Specification {
   }
 
   #intern(snapshot: SpecSnapshot): SpecState {
+    let state = this.#interned.get(snapshot);
+    if (state === undefined) {
+      state = this.#internNew(snapshot);
+      this.#interned.set(snapshot, state);
+    }
+    return state;
+  }
+
+  #internNew(snapshot: SpecSnapshot): SpecState {
     const key = stateKey(snapshot);
     const known = this.#states.get(key);
     if (known !== undefined) return known;
