@@ -184,24 +184,14 @@ function grow<T extends Int32Array | Uint8Array>(old: T, length: number): T {
  * How many bits each slot needs for the values that came up so far. A slot that holds nothing but what it holds in the
  * initial state needs none; one that needs more than it had gets some to spare, unless that would take a word more.
  */
-function bitsFor(
-  machine: CompiledMachine,
-  initial: Int32Array,
-  before: readonly number[],
-  spare: number,
-): number[] {
+function bitsFor(machine: CompiledMachine, initial: Int32Array, before: readonly number[], spare: number): number[] {
   const roomy = neededBits(machine, initial, before, spare);
   const tight = neededBits(machine, initial, [], 0);
   const words = (bits: readonly number[]): number => new Packing(bits, initial).words;
   return words(tight) < words(roomy) ? tight : roomy;
 }
 
-function neededBits(
-  machine: CompiledMachine,
-  initial: Int32Array,
-  before: readonly number[],
-  spare: number,
-): number[] {
+function neededBits(machine: CompiledMachine, initial: Int32Array, before: readonly number[], spare: number): number[] {
   const { radices } = machine.interpreter.layout;
   return Array.from({ length: machine.slots }, (_, slot) => {
     const radix = machine.radix(slot);

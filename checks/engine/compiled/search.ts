@@ -1,11 +1,11 @@
 import type { AnyMachineSnapshot, EventObject } from "xstate";
 import { type Checkpoint, type Rederiving, rederive, type Saver, type Standing, sha256 } from "../checkpoint/index.js";
+import { Clock } from "../clock.js";
 import { EngineError } from "../errors.js";
 import { HeapWatch, isOutOfMemory } from "../heap.js";
 import { checkInvariant, type Invariant } from "../invariants.js";
 import { stateKey } from "../key.js";
 import type { Limits, StopReason } from "../limits.js";
-import { Clock } from "../clock.js";
 import type { Exploration } from "../result.js";
 import type { Progress } from "../search.js";
 import { Budget, StoreError } from "../store/index.js";
@@ -32,10 +32,7 @@ export interface PackedOptions {
 }
 
 /** Breadth-first search over packed states: the same order, counts and paths as `breadthFirst` over the reference engine. */
-export async function explorePacked(
-  system: CompiledSystem,
-  options: PackedOptions,
-): Promise<Exploration<EventObject>> {
+export async function explorePacked(system: CompiledSystem, options: PackedOptions): Promise<Exploration<EventObject>> {
   const { from, saver } = options;
   const search = await withRoom(options.limits, "the first state", () => new PackedSearch(system, options));
   await withRoom(options.limits, "the states of the checkpoint", () => search.start(from));

@@ -1,8 +1,8 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
 import { coverageOf } from "../coverage.js";
 import { describeThrown } from "../describe.js";
-import { isOutOfMemory } from "../heap.js";
 import { EngineError } from "../errors.js";
+import { isOutOfMemory } from "../heap.js";
 import type { Events, MachineSystem } from "../machine-system.js";
 import { referenceSystem } from "../reference.js";
 import type { Coverage } from "../result.js";
@@ -153,13 +153,14 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     if (this.#reference.key(this.snapshot(next)) === expected) return;
     throw new EngineError("disagreement", "The compiled engine and XState do not agree on a step.", {
       event: object,
-      hint: "This is a fault of the engine: please report it with the machine. Meanwhile use engine: \"reference\".",
+      hint: 'This is a fault of the engine: please report it with the machine. Meanwhile use engine: "reference".',
     });
   }
 
   /** The error that the reference engine gives for what went wrong in a state. */
   #explained(state: Int32Array, thrown: unknown): unknown {
-    if (isOurs(thrown) || isOutOfMemory(thrown) || (thrown instanceof EngineError && thrown.code === "impure")) return thrown;
+    if (isOurs(thrown) || isOutOfMemory(thrown) || (thrown instanceof EngineError && thrown.code === "impure"))
+      return thrown;
     const snapshot = this.snapshot(state);
     for (const event of this.#reference.enabled(snapshot)) {
       try {
