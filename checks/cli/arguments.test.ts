@@ -19,7 +19,19 @@ const NOTHING_IS_DONE: Checker = {
 
 const FLAGS = [
   ...["driver", "kernel", "fix", "only", "pages", "domids", "refs", "forks", "max-grefs", "faults", "alphabet"],
-  ...["limit-states", "limit-seconds", "self-check", "random", "seed", "expect", "json", "force", "help", "version"],
+  ...[
+    "limit-states",
+    "limit-seconds",
+    "max-memory",
+    "self-check",
+    "random",
+    "seed",
+    "expect",
+    "json",
+    "force",
+    "help",
+    "version",
+  ],
 ];
 
 /** Values that some option takes, and text that none does. A dash is left out: it would wait for standard input. */

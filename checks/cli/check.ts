@@ -70,6 +70,7 @@ async function explored(subject: Subject, options: CheckOptions, io: Io, { check
       signal: io.signal,
       ...(options.limitStates === undefined ? {} : { states: options.limitStates }),
       ...(options.limitSeconds === undefined ? {} : { seconds: options.limitSeconds }),
+      ...(options.maxMemory === undefined ? {} : { memory: options.maxMemory }),
     },
     ...(options.selfCheck === undefined ? {} : { selfCheck: options.selfCheck }),
     progress: io.progress,

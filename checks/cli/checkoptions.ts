@@ -9,7 +9,7 @@ import {
 } from "../../model/scope.js";
 import type { DriverChoice } from "../report/command.js";
 import { Misuse } from "./exit.js";
-import { addDriverOptions, choice, list, seconds, share, unexpected, whole } from "./options.js";
+import { addDriverOptions, choice, list, seconds, share, size, unexpected, whole } from "./options.js";
 
 /** The options of `segmf check` as parsed; what was not given is not there, so that it can be told. */
 export interface CheckOptions extends DriverChoice {
@@ -22,6 +22,8 @@ export interface CheckOptions extends DriverChoice {
   readonly alphabet?: Scope["alphabet"];
   readonly limitStates?: number;
   readonly limitSeconds?: number;
+  /** Bytes. */
+  readonly maxMemory?: number;
   readonly selfCheck?: number;
   readonly expect?: string;
   readonly record?: string;
@@ -64,6 +66,11 @@ export function addCheckOptions(command: Command): Command {
     )
     .option("--limit-seconds <n>", "stop each exploration after so many seconds", seconds("--limit-seconds"))
     .option(
+      "--max-memory <size>",
+      "stop each exploration before it takes more, such as 512MiB or 2GiB",
+      size("--max-memory"),
+    )
+    .option(
       "--self-check <share>",
       "make this share of the edges again and compare (default: all in a small scope, fewer in a larger one)",
       share("--self-check"),
@@ -100,6 +107,7 @@ const OF_EXPLORATION = {
   faults: "--faults",
   alphabet: "--alphabet",
   limitStates: "--limit-states",
+  maxMemory: "--max-memory",
   selfCheck: "--self-check",
   expect: "--expect",
   record: "--record",

@@ -256,7 +256,7 @@ test("what the check is told: scope, limits, kernel; nothing that was not given"
     [
       ...["check", "--kernel", "release", "--only", "word-shared", "--pages", "3", "--domids", "3", "--refs", "1"],
       ...["--forks", "2", "--max-grefs", "4", "--faults", "waiting, addmap", "--alphabet", "wide"],
-      ...["--limit-states", "100", "--limit-seconds", "0.5", "--self-check", "1"],
+      ...["--limit-states", "100", "--limit-seconds", "0.5", "--max-memory", "1.5GiB", "--self-check", "1"],
     ],
     { checker },
   );
@@ -293,7 +293,7 @@ test("what the check is told: scope, limits, kernel; nothing that was not given"
         faults: new Set(["waiting", "addmap"]),
         alphabet: "wide",
       },
-      limits: { states: 100, seconds: 0.5 },
+      limits: { states: 100, seconds: 0.5, memory: 1.5 * 2 ** 30 },
       selfCheck: 1,
     },
   ]);

@@ -119,6 +119,11 @@ const NUMBERS: readonly (readonly [string, string, readonly string[]])[] = [
   ["--seed", "a whole number from 0 to 2147483647", ["2147483648"]],
   ["--limit-seconds", "a positive number of seconds", ["0", "0.0", "Infinity", "1e999"]],
   ["--self-check", "a share from 0 to 1", ["1.01", "2"]],
+  [
+    "--max-memory",
+    "16MiB or more, in bytes, KiB, MiB, GiB or TiB",
+    ["0", "0GiB", "2GB", "1.2.3GiB", "15MiB", "9999999TiB"],
+  ],
 ];
 
 /** What no number is. */

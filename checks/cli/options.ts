@@ -38,6 +38,21 @@ export function seconds(flag: string): Parser<number> {
   };
 }
 
+const UNITS: Readonly<Record<string, number>> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+
+/** Less than this does not even hold what an exploration begins with. */
+const LEAST_BYTES = 16 * 2 ** 20;
+
+/** Bytes. */
+export function size(flag: string): Parser<number> {
+  return (text) => {
+    const [, number = "", unit = ""] = /^([\d.]+)(KiB|MiB|GiB|TiB)?$/.exec(text) ?? [];
+    const value = Math.floor((decimal(number) ?? 0) * (UNITS[unit] ?? 0));
+    if (value >= LEAST_BYTES && Number.isSafeInteger(value)) return value;
+    throw unexpected(flag, "16MiB or more, in bytes, KiB, MiB, GiB or TiB", text);
+  };
+}
+
 /** Names separated by commas, at least one. */
 export function list(flag: string): Parser<readonly string[]> {
   return (text) => {

@@ -1,5 +1,6 @@
 import type { Driver } from "../../impl/driver.js";
 import type { Scope } from "../../model/scope.js";
+import { HeapWatch } from "../engine/heap.js";
 import { checkLimits, type StopReason } from "../engine/limits.js";
 import type { Making } from "./behaviours.js";
 import { eventLoopTurn } from "./eventloop.js";
@@ -52,17 +53,22 @@ async function exploreFactored(making: Making, options: ExploreOptions): Promise
     ...(selfCheck === undefined ? {} : { selfCheck }),
     ...(violated === undefined ? {} : { violated }),
     ...(limits.states === undefined ? {} : { states: limits.states }),
+    ...(limits.memory === undefined ? {} : { memory: limits.memory }),
   });
   const deadline = limits.seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + limits.seconds * 1000;
   let stopped: StopReason | null = null;
+  const heap = new HeapWatch(limits.memory);
+  let isHeapFull = false;
   let turnDue = WORK_BETWEEN_TURNS;
   while (product.waiting > 0) {
     if (limits.signal?.aborted === true) stopped = "aborted";
     else if (performance.now() >= deadline) stopped = "seconds";
-    else if (!product.expand()) stopped = "states";
+    else if (isHeapFull) stopped = "memory";
+    else if (!product.expand()) stopped = product.full ?? "states";
     if (stopped !== null) break;
     if (product.work < turnDue) continue;
     turnDue = product.work + WORK_BETWEEN_TURNS;
+    isHeapFull = heap.isFull();
     progress?.(product.progress);
     await eventLoopTurn();
   }

@@ -16,6 +16,8 @@ export interface FactoredOptions {
   readonly selfCheck?: number;
   /** The most states. */
   readonly states?: number;
+  /** The most bytes that the states may take. */
+  readonly memory?: number;
   /** Called for each edge that is made and breaks an invariant. */
   readonly violated?: (violation: Violation) => void;
 }
@@ -43,10 +45,13 @@ export class FactoredProduct {
   deadlocks = 0;
   /** Edges of the states expanded so far, violating ones included. */
   edges = 0;
-  /** Whether the limit on states has stopped it. */
-  full = false;
+  /** Which limit has stopped it: on states or on what they take. */
+  full: "states" | "memory" | null = null;
   readonly graph: WorldGraph;
 
+  /** The most states, by either limit. */
+  readonly #most: number;
+  readonly #mostInMemory: number;
   readonly #making: Making;
   readonly #options: FactoredOptions;
   readonly #lists: EdgeLists;
@@ -69,6 +74,9 @@ export class FactoredProduct {
     this.#making = making;
     this.#options = options;
     this.graph = new WorldGraph(worlds);
+    const { states = Number.POSITIVE_INFINITY, memory = Number.POSITIVE_INFINITY } = options;
+    this.#mostInMemory = memory === Number.POSITIVE_INFINITY ? memory : this.graph.store.mostWithin(memory);
+    this.#most = Math.min(states, this.#mostInMemory);
     worlds.name(specification.initial, driver, this.graph.key);
     this.graph.store.add(this.graph.key, 0, -1, -1);
     this.#lists = new EdgeLists(making, new Offers(scope), worlds);
@@ -110,10 +118,10 @@ export class FactoredProduct {
     });
   }
 
-  /** Takes all edges of the next state. False if there is none, or if the limit on states was reached. */
+  /** Takes all edges of the next state. False if there is none, or if a limit on states was reached. */
   expand(): boolean {
     const id = this.#expanded;
-    if (id >= this.states || this.full) return false;
+    if (id >= this.states || this.full !== null) return false;
     if (id === this.#levelEnd) {
       this.#level++;
       this.#levelEnd = this.states;
@@ -169,13 +177,13 @@ export class FactoredProduct {
     const { graph } = this;
     const { targets, first } = list;
     const stride = graph.stride(list);
-    const most = this.#options.states ?? Number.POSITIVE_INFINITY;
+    const most = this.#most;
     for (let at = 0; at < targets.length; at += stride) {
       this.#followed++;
       const edge = targets[at] as number; // every target has the edge that leads there first
       graph.aim(list, seg, at);
       if (graph.store.size >= most && graph.store.find(graph.target, 0) < 0) {
-        this.full = true;
+        this.full = most === this.#mostInMemory ? "memory" : "states";
         this.edges += edge + 1;
         this.#last = { list, edges: edge + 1 };
         return false;

@@ -35,6 +35,15 @@ export class FlatStore implements WorldStore {
     return this.#records.byteLength + this.#slots.byteLength;
   }
 
+  /** How many states it may hold at the most without ever taking more than so many bytes, not even while it grows. */
+  mostWithin(bytes: number): number {
+    const taken = (capacity: number): number => 4 * capacity * (this.#width + 2) + 8 * capacity;
+    let capacity = FIRST_CAPACITY;
+    // While it grows, the arrays of before and those of twice the size are there.
+    while (3 * taken(capacity) <= bytes) capacity *= 2;
+    return capacity - 1;
+  }
+
   find(key: Int32Array, at: number): number {
     return (this.#slots[this.#slot(key, at)] as number) - 1; // a slot is within the table
   }

@@ -33,6 +33,10 @@ export type EngineErrorCode =
   | "not-compilable"
   /** The compiled engine was asked to confirm a step, and XState made another of it: our fault. */
   | "disagreement"
+  /** A checkpoint is missing, damaged, or of something else. */
+  | "bad-checkpoint"
+  /** A checkpoint could not be written. */
+  | "checkpoint-failed"
   /** A walk along paths was longer than its limit. */
   | "limit";
 

@@ -1,4 +1,5 @@
 import type { AnyStateMachine, EventFromLogic, EventObject, InputFrom, SnapshotFrom } from "xstate";
+import { type CheckpointOptions, type Keeping, type KeepingOptions, keepingOf } from "./checkpoint/index.js";
 import { withCompiled } from "./compiled/compile.js";
 import { explorePacked, type PackedOptions } from "./compiled/search.js";
 import { whyNotCompiled } from "./compiled/uncompilable.js";
@@ -53,6 +54,15 @@ export interface ExploreOptions<
   readonly engine?: "compiled" | "reference";
   /** The share of the compiled engine's steps that XState makes again, to compare: from 0 (the default) to 1. */
   readonly selfCheck?: number;
+  /** Writes now and then (and at the end) how far the exploration has come. Only with the compiled engine. */
+  readonly checkpoint?: CheckpointOptions;
+  /**
+   * The file of a checkpoint to go on from. A run that was killed and is resumed comes to the same result as one that was
+   * not (but for `engine.bytes`, and for where a limit on memory or seconds stops it). The machine, the events, the
+   * invariants and the input must be those that it was written for, by their text: what a function captures from around it
+   * is not seen. All states are made again, though, so most changes of that kind are noticed, and refused as well.
+   */
+  readonly resume?: string;
 }
 
 /**
@@ -65,14 +75,14 @@ export interface ExploreOptions<
  *
  * @returns a promise of the counts, one shortest path for each broken invariant, deadlocks and coverage. A run that a
  *   limit stopped has `complete: false` and says which.
- * @throws EngineError (the promise rejects) if the machine is not closed, a state has no exact key, or a guard, an
- *   action or an invariant throws: see `EngineErrorCode`
+ * @throws EngineError (the promise rejects) if the machine is not closed, a state has no exact key, a guard, an action or
+ *   an invariant throws, or a checkpoint can't be used: see `EngineErrorCode`
  */
 export async function explore<
   TMachine extends AnyStateMachine,
   const TList extends EventList<TMachine> = readonly EventFromLogic<TMachine>[],
 >(machine: TMachine, options: ExploreOptions<TMachine, TList>): Promise<Exploration<ExploredEvent<TMachine, TList>>> {
-  const { engine, selfCheck = 0, progress, limits = {}, invariants = {} } = options;
+  const { engine, selfCheck = 0, progress, limits = {}, invariants = {}, checkpoint, resume } = options;
   const given: Given = {
     machine,
     events: options.events as Events,
@@ -81,13 +91,15 @@ export async function explore<
     limits,
     selfCheck,
     ...(progress === undefined ? {} : { progress }),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(resume === undefined ? {} : { resume }),
   };
   const found = engine === "reference" ? exploreReference(given, null) : exploreCompiled(given, engine === "compiled");
   return (await found) as Exploration<ExploredEvent<TMachine, TList>>;
 }
 
 /** The options of `explore` as its engines take them. */
-interface Given extends PackedOptions {
+interface Given extends Omit<PackedOptions, keyof Keeping>, KeepingOptions {
   readonly machine: AnyStateMachine;
   readonly events: Events;
   readonly input: unknown;
@@ -95,8 +107,12 @@ interface Given extends PackedOptions {
 
 async function exploreCompiled(given: Given, strict: boolean): Promise<Exploration<EventObject>> {
   const { machine, events, input } = given;
+  let keeping: Keeping | undefined;
   try {
-    return await withCompiled(machine, events, input, (system) => explorePacked(system, given));
+    return await withCompiled(machine, events, input, (system) => {
+      keeping ??= keepingOf(given, given);
+      return explorePacked(system, { ...given, ...keeping });
+    });
   } catch (thrown) {
     const because = whyNotCompiled(thrown);
     if (because === null) throw thrown;
@@ -109,7 +125,8 @@ async function exploreCompiled(given: Given, strict: boolean): Promise<Explorati
 
 /** What `explore` does, over XState's own snapshots. */
 async function exploreReference(given: Given, because: string | null): Promise<Exploration<EventObject>> {
-  const { machine, events, input, invariants, limits, progress } = given;
+  const { machine, events, input, invariants, limits, progress, checkpoint, resume } = given;
+  if (checkpoint !== undefined || resume !== undefined) throw noCheckpoints(because);
   const system = referenceSystem(machine, events, input);
   const unbroken = new Map(Object.entries(invariants));
   const violations: Violation<EventObject>[] = [];
@@ -134,6 +151,13 @@ async function exploreReference(given: Given, because: string | null): Promise<E
   });
   const engine = { kind: "reference", because } as const;
   return { ...counts(search), violations, deadlocks, coverage: system.coverage(), engine };
+}
+
+function noCheckpoints(because: string | null): EngineError {
+  const why = because === null ? "it was asked for." : `the machine can't be compiled: ${because}`;
+  return new EngineError("bad-option", `The reference engine has no checkpoints, and it explores here since ${why}`, {
+    hint: "Leave out `checkpoint` and `resume`, or let the compiled engine explore a machine that can be compiled.",
+  });
 }
 
 function counts({ states, transitions, depth, complete, stopped }: Search<EventObject>) {

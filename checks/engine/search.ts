@@ -1,6 +1,7 @@
 import { eventLoopTurn } from "./clock.js";
 import { describeThrown } from "./describe.js";
 import { EngineError } from "./errors.js";
+import { HeapWatch } from "./heap.js";
 import { checkLimits, type Limits, type StopReason } from "./limits.js";
 import type { Key, TransitionSystem } from "./system.js";
 
@@ -94,6 +95,8 @@ class Run<State, Event> {
   readonly #limits: Limits;
   readonly #started = performance.now();
   readonly #deadline: number;
+  readonly #heap: HeapWatch;
+  #isFull = false;
   readonly #ids = new Map<Key, number>();
   readonly #parents: number[] = [];
   readonly #events: (Event | undefined)[] = [];
@@ -109,6 +112,7 @@ class Run<State, Event> {
     this.#options = options;
     this.#limits = options.limits ?? {};
     const { seconds } = this.#limits;
+    this.#heap = new HeapWatch(this.#limits.memory, 0);
     this.#deadline = seconds === undefined ? Number.POSITIVE_INFINITY : this.#started + seconds * 1000;
   }
 
@@ -125,6 +129,7 @@ class Run<State, Event> {
         this.#expand(level[index] as Waiting<State, Event>);
         if (this.#ids.size + this.#transitions < turnDue) continue;
         turnDue = this.#ids.size + this.#transitions + WORK_BETWEEN_TURNS;
+        this.#isFull = this.#heap.isFull();
         this.#report(level.length - index - 1 + this.#next.length);
         await eventLoopTurn();
       }
@@ -213,6 +218,7 @@ class Run<State, Event> {
 
   #outOfTime(): StopReason | undefined {
     if (this.#limits.signal?.aborted === true) return "aborted";
+    if (this.#isFull) return "memory";
     return this.#deadline !== Number.POSITIVE_INFINITY && performance.now() >= this.#deadline ? "seconds" : undefined;
   }
 

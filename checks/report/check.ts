@@ -116,6 +116,7 @@ function completeness({ complete, stopped }: ProductReport): string {
 const STOPS: Readonly<Record<string, string>> = {
   states: "the limit on states",
   seconds: "the limit on seconds",
+  memory: "the limit on memory",
   aborted: "interrupted",
 };
 

@@ -77,6 +77,11 @@ export class ContextSlots {
     return this.#groups[slot - this.#firstSlot]?.values.size ?? 1;
   }
 
+  /** Bytes that the values of all members take, roughly. */
+  get bytes(): number {
+    return this.#groups.reduce((sum, { values }) => sum + values.bytes, 0);
+  }
+
   /** The names of all members that ever were. */
   get members(): readonly string[] {
     return [...this.#byMember.keys()];

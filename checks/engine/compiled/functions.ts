@@ -7,6 +7,10 @@ import type { Trace } from "./trace.js";
 /** What a guard or an assign answers: whether it holds, or which slots it sets to what. */
 type Answer = boolean | readonly number[];
 
+/** An answer and its entry in the table, and more for each character of its key. */
+const BYTES_OF_AN_ANSWER = 100;
+const BYTES_BY_KEY = 4;
+
 /** A function of the user's together with an event: what it answers, by what it reads. */
 export class FunctionMemo<T extends Answer = Answer> {
   /** What it is known by in the pool: its memo's root. */
@@ -17,8 +21,10 @@ export class FunctionMemo<T extends Answer = Answer> {
   /** By answer, the outcome that stands for what it sets; for assigns, as far as somebody asked for it. */
   readonly outcomes: number[] = [];
   readonly #numbers = new Map<string, number>();
+  readonly #pool: MemoPool;
 
   constructor(pool: MemoPool) {
+    this.#pool = pool;
     this.memo = new Memo(pool);
     this.number = this.memo.root;
     pool.functions.set(this.number, this.memo);
@@ -31,6 +37,7 @@ export class FunctionMemo<T extends Answer = Answer> {
     if (number === undefined) {
       number = this.answers.push(answer) - 1;
       this.#numbers.set(key, number);
+      this.#pool.answerBytes += BYTES_OF_AN_ANSWER + BYTES_BY_KEY * key.length;
     }
     return number;
   }

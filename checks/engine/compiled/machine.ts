@@ -25,6 +25,9 @@ export interface Question<T> {
 /** How many integers of memos are kept at most; past that, what is new is worked out each time. */
 const MOST_MEMORY = 1 << 26;
 
+/** An answer to a question: mostly a boolean, or a list of events that many answers share. */
+const BYTES_OF_AN_ANSWER = 16;
+
 /**
  * A machine as a transition system over vectors of small integers, one for each slot (`layout.ts`, `context.ts`). Each
  * step is worked out once for each combination of what it reads, by an interpreter that follows XState's rules, and
@@ -87,6 +90,12 @@ export class CompiledMachine {
     if (slot === OUTPUT_SLOT) return outputs.size;
     const fixed = layout.radices[slot] ?? 0;
     return fixed > 0 ? fixed : remembered.size;
+  }
+
+  /** Bytes of all that was learned: memos, answers, outcomes, values of slots. The same whenever the same was asked. */
+  get bytes(): number {
+    const { context, outputs, remembered } = this.interpreter;
+    return this.pool.bytes + this.outcomes.bytes + context.bytes + outputs.bytes + remembered.bytes;
   }
 
   event(number: number): EventObject {
@@ -179,6 +188,7 @@ export class CompiledMachine {
     const answer = observed(interpreter, () => question.ask(notingSnapshot(interpreter)));
     if (!this.#isOutdated() && this.pool.size < MOST_MEMORY) {
       this.#keep(question.memo, question.answers.push(answer) - 1);
+      this.pool.answerBytes += BYTES_OF_AN_ANSWER;
     }
     return answer;
   }

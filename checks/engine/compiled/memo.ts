@@ -16,6 +16,9 @@ const NODE = 3;
 /** Where more values than this were seen, children are kept in a map instead of an array. */
 const MOST_CHILDREN = 1 << 12;
 
+/** An entry of a map from number to number. */
+const BYTES_OF_AN_ENTRY = 40;
+
 /** Thrown where an evaluation asked something else than an earlier one that had the same answers up to there. */
 export class Mismatch extends Error {
   override readonly name = "Mismatch";
@@ -27,11 +30,19 @@ export class MemoPool {
   readonly functions = new Map<number, Memo>();
   cells = new Int32Array(1 << 14);
   readonly maps: Map<number, number>[] = [];
+  /** What the answers take that leaves stand for, roughly. */
+  answerBytes = 0;
   #used = NODE;
 
   /** Integers in use. */
   get size(): number {
     return this.#used;
+  }
+
+  /** Bytes that trees and answers take. */
+  get bytes(): number {
+    const mapped = this.maps.reduce((sum, { size }) => sum + size, 0);
+    return this.cells.byteLength + BYTES_OF_AN_ENTRY * mapped + this.answerBytes;
   }
 
   allocate(length: number): number {

@@ -12,12 +12,19 @@ export interface Outcome {
   readonly taken: readonly number[];
 }
 
+/** Two flags and how often it came up. */
+const BYTES_OF_COUNTS = 10;
+/** An outcome and its entry in the table, and more for each character of its key. */
+const BYTES_OF_AN_OUTCOME = 250;
+const BYTES_BY_KEY = 5;
+
 /** What steps come to, each once, numbered; how often each came up is counted, and coverage follows from that. */
 export class Outcomes {
   /** Of each outcome 1 if the event is enabled at all, else 0. */
   enabled = new Uint8Array(64);
   readonly #all: Outcome[] = [];
   readonly #numbers = new Map<string, number>();
+  #bytes = 0;
   /** How often each came up. */
   hits = new Float64Array(64);
   /** The outcome of an event that nobody handles. */
@@ -25,6 +32,11 @@ export class Outcomes {
 
   constructor() {
     this.nothing = this.#numberOf({ event: -1, writes: [], pending: [], taken: [] });
+  }
+
+  /** Bytes that they take, roughly. */
+  get bytes(): number {
+    return this.#bytes + this.enabled.length * BYTES_OF_COUNTS;
   }
 
   of(outcome: number): Outcome {
@@ -78,6 +90,7 @@ export class Outcomes {
     if (known !== undefined) return known;
     const outcome = this.#all.push(made) - 1;
     this.#numbers.set(key, outcome);
+    this.#bytes += BYTES_OF_AN_OUTCOME + BYTES_BY_KEY * key.length;
     if (outcome >= this.enabled.length) this.#grow(2 * outcome);
     this.enabled[outcome] = made.event >= 0 ? 1 : 0;
     return outcome;

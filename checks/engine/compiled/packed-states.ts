@@ -1,4 +1,4 @@
-import { createStore, repackStore, type Store } from "../store/index.js";
+import { type Budget, type Convert, createStore, repackStore, type Store, StoreError } from "../store/index.js";
 import type { FunctionMemo } from "./functions.js";
 import type { CompiledMachine } from "./machine.js";
 import { Packing } from "./packing.js";
@@ -29,6 +29,9 @@ export class PackedStates {
   /** Counts layouts: whoever holds packed states has to unpack them before it changes. */
   layout = 0;
   readonly #machine: CompiledMachine;
+  readonly #budget: Budget | null;
+  /** How many states there were when there was no memory to lay them out anew: the store is of no use since. */
+  #lost: number | null = null;
   /** The initial state: what every slot holds until something else comes up for it. */
   #initial: Int32Array;
   #bits: number[];
@@ -40,12 +43,19 @@ export class PackedStates {
   /** Of outcomes of the kind `ONE_PENDING`, the function. */
   readonly functions: (FunctionMemo | undefined)[] = [];
 
-  constructor(machine: CompiledMachine, initial: Int32Array) {
+  /** @param budget what the store may allocate; `null` for whatever there is */
+  constructor(machine: CompiledMachine, initial: Int32Array, budget: Budget | null) {
     this.#machine = machine;
+    this.#budget = budget;
     this.#initial = initial.slice();
     this.#bits = bitsFor(machine, initial, [], 1);
     this.packing = new Packing(this.#bits, leastOf(machine, initial, this.#bits));
-    this.store = createStore({ ...this.#shape(), events: MOST_EVENTS, tuning: { chunk: CHUNK } });
+    this.store = createStore({
+      ...this.#shape(this.packing),
+      events: MOST_EVENTS,
+      tuning: { chunk: CHUNK },
+      ...(budget === null ? {} : { budget }),
+    });
     this.keep = new Int32Array(64 * this.packing.words);
     this.set = new Int32Array(64 * this.packing.words);
     const key = new Int32Array(this.packing.words);
@@ -56,6 +66,16 @@ export class PackedStates {
   /** Bytes of the visited set. */
   get bytes(): number {
     return this.store.bytes;
+  }
+
+  /** How many states there are. */
+  get size(): number {
+    return this.#lost ?? this.store.size;
+  }
+
+  /** Whether there was no memory to lay the states out anew: they are lost, but how many there were is known. */
+  get areLost(): boolean {
+    return this.#lost !== null;
   }
 
   read(id: number, key: Int32Array, state: Int32Array): void {
@@ -81,31 +101,60 @@ export class PackedStates {
     return true;
   }
 
-  #shape() {
-    const { words, bits } = this.packing;
-    return words === 1 && bits <= FEW_BITS ? { words, range: 2 ** bits } : { words };
+  #shape({ words, bits }: Packing) {
+    const isSmall = words === 1 && bits <= FEW_BITS;
+    // Hashing takes more bytes a state, but none for states that are never reached.
+    return isSmall && (this.#budget?.allows(8 * 2 ** bits) ?? true) ? { words, range: 2 ** bits } : { words };
   }
 
   #relayout(): void {
     const old = this.packing;
     const initial = new Int32Array(this.#machine.slots);
     initial.set(this.#initial);
-    this.#initial = initial;
-    this.#bits = bitsFor(this.#machine, initial, this.#bits, this.store.size < FEW_STATES ? 1 : 2);
-    this.packing = new Packing(this.#bits, leastOf(this.#machine, initial, this.#bits));
-    const { packing } = this;
+    const bits = bitsFor(this.#machine, initial, this.#bits, this.store.size < FEW_STATES ? 1 : 2);
+    const packing = new Packing(bits, leastOf(this.#machine, initial, bits));
     const state = new Int32Array(this.#machine.slots);
     old.begin(state);
-    const { words, ...range } = this.#shape();
+    const { words, ...range } = this.#shape(packing);
     const convert = (from: Int32Array, fromAt: number, to: Int32Array, toAt: number): void => {
       old.unpack(from, fromAt, state);
       packing.pack(state, to, toAt);
     };
-    this.store = repackStore(this.store, words, convert, range);
+    this.store = this.#repacked(words, convert, range);
+    this.#initial = initial;
+    this.#bits = bits;
+    this.packing = packing;
     this.layout += 1;
     this.kinds = new Uint8Array(64);
     this.keep = new Int32Array(64 * packing.words);
     this.set = new Int32Array(64 * packing.words);
+  }
+
+  #repacked(words: number, convert: Convert, range: { readonly range?: number }): Store {
+    const { store } = this;
+    const { size } = store;
+    const budget = this.#budget;
+    const repack = (): Store => repackStore(store, words, convert, range);
+    if (budget === null) return this.#orLost(size, repack);
+    // Keys get longer, one chunk of them is there twice, and an index that was not hashed has to be.
+    const needed =
+      4 * (words - store.words) * size +
+      4 * words * store.chunk +
+      (store.words === 1 ? 11 * size : 0) +
+      4 * (range.range ?? 0);
+    if (!budget.allows(needed)) {
+      throw new StoreError("no-memory", `Laying out ${size} states anew takes more than the limit allows.`);
+    }
+    return this.#orLost(size, () => budget.exempt(repack));
+  }
+
+  #orLost(size: number, repack: () => Store): Store {
+    try {
+      return repack();
+    } catch (thrown) {
+      this.#lost = size;
+      throw thrown;
+    }
   }
 
   #grow(outcome: number): void {

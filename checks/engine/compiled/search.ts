@@ -1,16 +1,22 @@
 import type { AnyMachineSnapshot, EventObject } from "xstate";
+import { type Checkpoint, type Rederiving, rederive, type Saver, type Standing, sha256 } from "../checkpoint/index.js";
 import { Clock } from "../clock.js";
 import { EngineError } from "../errors.js";
+import { HeapWatch, isOutOfMemory } from "../heap.js";
 import { checkInvariant, type Invariant } from "../invariants.js";
+import { stateKey } from "../key.js";
 import type { Limits, StopReason } from "../limits.js";
-import { type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "../result.js";
+import type { Exploration } from "../result.js";
 import type { Progress } from "../search.js";
+import { Budget, StoreError } from "../store/index.js";
+import { Findings } from "./findings.js";
 import type { FunctionMemo } from "./functions.js";
 import { ACTIVE, STATUS_SLOT } from "./layout.js";
 import { LiveEvents } from "./live-events.js";
 import type { Question } from "./machine.js";
 import { findLeaf, UNKNOWN } from "./memo.js";
 import { DISABLED, ONE_PENDING, PackedStates, SIMPLE, UNPREPARED } from "./packed-states.js";
+import { withRoom } from "./room.js";
 import type { CompiledSystem } from "./system.js";
 
 export interface PackedOptions {
@@ -19,12 +25,20 @@ export interface PackedOptions {
   /** The share of steps that XState is asked to confirm, 0 to 1. */
   readonly selfCheck: number;
   readonly progress?: (progress: Progress) => void;
+  /** Writes checkpoints, if there are to be any. */
+  readonly saver?: Saver;
+  /** The checkpoint to go on from. */
+  readonly from?: Checkpoint;
 }
 
 /** Breadth-first search over packed states: the same order, counts and paths as `breadthFirst` over the reference engine. */
 export async function explorePacked(system: CompiledSystem, options: PackedOptions): Promise<Exploration<EventObject>> {
-  const search = new PackedSearch(system, options);
+  const { from, saver } = options;
+  const search = await withRoom(options.limits, "the first state", () => new PackedSearch(system, options));
+  await withRoom(options.limits, "the states of the checkpoint", () => search.start(from));
+  if (saver !== undefined) search.save(saver);
   await search.all();
+  if (saver !== undefined) search.save(saver);
   return search.result();
 }
 
@@ -43,19 +57,30 @@ function started(system: CompiledSystem): Int32Array {
   }
 }
 
-/** The clock is looked at once in so many states, plus 1. */
+/** The clock is looked at once in so many states, plus 1; and after so many transitions, if there are many a state. */
 const STATES_BETWEEN_LOOKS = 127;
+const TRANSITIONS_BETWEEN_LOOKS = 5000;
 
 const SAME = 0;
 const CHANGED = 1;
 
-class PackedSearch {
+class PackedSearch implements Rederiving {
   readonly #system: CompiledSystem;
   readonly #options: PackedOptions;
   readonly #clock: Clock;
+  readonly #heap: HeapWatch;
+  /** `null`: there is no limit on memory. */
+  readonly #budget: Budget | null;
   readonly #states: PackedStates;
-  readonly #violations: Violation<EventObject>[] = [];
-  readonly #deadlocks = { count: 0, paths: [] as EventObject[][] };
+  readonly #findings = new Findings((id) => this.#pathTo(id));
+  /** The state to be expanded next; or, if it was begun already, from which event on. */
+  #at = 0;
+  #halfway: Standing["halfway"] = null;
+  /** Whether it stopped where it can't be gone on from. */
+  #isTorn = false;
+  #isHeapFull = false;
+  /** How many transitions there were when the clock was last looked at. */
+  #lookedAt = 0;
   #unbroken: Watched[];
   #transitions = 0;
   #confirmed = 0;
@@ -84,10 +109,13 @@ class PackedSearch {
     this.#system = system;
     this.#options = options;
     this.#clock = new Clock(options.limits);
+    const { memory } = options.limits;
+    this.#heap = new HeapWatch(memory);
+    this.#budget = memory === undefined ? null : new Budget(memory, () => system.compiled.bytes);
     this.#isLimited = options.limits.states !== undefined;
     this.#isChecked = options.selfCheck > 0;
     const initial = started(system);
-    this.#states = new PackedStates(system.compiled, initial);
+    this.#states = new PackedStates(system.compiled, initial, this.#budget);
     this.#unbroken = Object.entries(options.invariants).map(([name, holds]) => ({
       name,
       holds,
@@ -102,54 +130,169 @@ class PackedSearch {
     this.#next = this.#key.slice();
   }
 
+  /** Judges the initial state, or goes to where a checkpoint stands. Throws as `rederive` does. */
+  async start(from: Checkpoint | undefined): Promise<void> {
+    if (from === undefined) {
+      this.#judge(0, this.#state);
+      return;
+    }
+    const { standing } = from;
+    await rederive(this, from);
+    this.#at = standing.next;
+    this.#halfway = standing.halfway;
+    this.#transitions = standing.transitions;
+    this.#confirmed = standing.confirmed;
+    this.#findings.takeOver(standing);
+    this.#unbroken = this.#unbroken.filter(
+      ({ name }) => !standing.violations.some(({ invariant }) => invariant === name),
+    );
+    this.#system.countFrom(standing);
+  }
+
   async all(): Promise<void> {
-    const states = this.#states;
-    this.#judge(0, this.#state);
-    for (let id = 0; id < states.store.size; id += 1) {
-      if (id === this.#levelEnd) {
-        this.#levelEnd = states.store.size;
-        this.#depth += 1;
-      }
-      this.#stopped = this.#clock.stopReason();
+    const { saver } = this.#options;
+    const between = saver?.everyState === true ? 0 : STATES_BETWEEN_LOOKS;
+    for (; this.#at < this.#states.store.size; this.#at += 1) {
+      const id = this.#at;
+      this.#enterLevel(id);
+      this.#stopped = this.#clock.stopReason() ?? this.#memoryStop(id);
       if (this.#stopped === undefined) this.#expand(id);
       if (this.#stopped !== undefined) return;
-      if ((id & STATES_BETWEEN_LOOKS) !== 0 || !this.#clock.isTurnDue()) continue;
+      if ((id & between) !== 0 && this.#transitions - this.#lookedAt < TRANSITIONS_BETWEEN_LOOKS) continue;
+      this.#lookedAt = this.#transitions;
+      if (saver?.isDue() === true) saver.save(this.#standing(id + 1), this.#states.store);
+      if (!this.#clock.isTurnDue()) continue;
+      this.#isHeapFull = this.#heap.isFull();
       this.#report(id + 1);
       await this.#clock.turn();
     }
   }
 
+  /** Writes a checkpoint of where it has come to, if that is a place to go on from. */
+  save(saver: Saver): void {
+    if (!this.#isTorn) saver.save(this.#standing(this.#at), this.#states.store);
+  }
+
+  get size(): number {
+    return this.#states.store.size;
+  }
+
+  open(id: number): void {
+    this.#enterLevel(id);
+    this.#load(id);
+    if (this.#live === null) this.#collect();
+  }
+
+  derive(id: number, event: number): boolean {
+    const { outcomes, events } = this.#system.compiled;
+    if (event >= events.length) return false;
+    let outcome = this.#system.step(this.#state, event);
+    if (outcomes.enabled[outcome] === 0) return false;
+    let applied = this.#apply(id, outcome);
+    while (applied === UNKNOWN) {
+      this.#load(id);
+      outcome = this.#system.evaluate(this.#state, event);
+      applied = this.#apply(id, outcome);
+    }
+    return applied === CHANGED && this.#states.store.add(this.#next, 0, id, event) < 0;
+  }
+
+  keyHash(id: number): string {
+    this.#load(id);
+    return sha256(stateKey(this.#system.snapshot(this.#state)));
+  }
+
+  turn(): Promise<void> | null {
+    if (!this.#clock.isTurnDue()) return null;
+    if (this.#heap.isFull()) throw new StoreError("no-memory", "V8's heap is nearly full.");
+    this.#report(0);
+    return this.#clock.turn();
+  }
+
   result(): Exploration<EventObject> {
-    const { size, bytes } = this.#states.store;
+    const { bytes, size } = this.#states;
     return {
       states: size,
       transitions: this.#transitions,
       depth: this.#depth + (size > this.#levelEnd ? 1 : 0),
       complete: this.#stopped === undefined,
       ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
-      violations: this.#violations,
-      deadlocks: this.#deadlocks,
+      violations: this.#findings.violations,
+      deadlocks: this.#findings.deadlocks,
       coverage: this.#system.coverage(),
       engine: { kind: "compiled", bytes, confirmed: this.#confirmed },
     };
   }
 
+  /** Notes where a level ends, if the state is the first of the next one. */
+  #enterLevel(id: number): void {
+    if (id !== this.#levelEnd) return;
+    this.#levelEnd = this.#states.store.size;
+    this.#depth += 1;
+  }
+
+  #memoryStop(id: number): StopReason | undefined {
+    if (this.#isHeapFull) return "memory";
+    if (this.#budget === null || (id & STATES_BETWEEN_LOOKS) !== 0) return undefined;
+    return this.#budget.isOverdrawn ? "memory" : undefined;
+  }
+
+  /** Where it stands, for a checkpoint. */
+  #standing(next: number): Standing {
+    return {
+      next,
+      halfway: this.#halfway,
+      transitions: this.#transitions,
+      confirmed: this.#confirmed,
+      ...this.#findings.standing(),
+      ...this.#system.counted(),
+      ends: [this.keyHash(0), this.keyHash(this.size - 1)],
+    };
+  }
+
+  /** Where in the events that were collected a state that was begun before is gone on with. */
+  #resumedIndex(count: number): number {
+    const event = this.#halfway?.event ?? -1;
+    if (event < 0) return 0;
+    const events = this.#events.subarray(0, count);
+    // Events of a list are in order; some may be left out now that were looked at then.
+    const index = this.#live === null ? events.indexOf(event) : events.findIndex((other) => other >= event);
+    return index < 0 ? count : index;
+  }
+
   #expand(id: number): void {
     this.#load(id);
-    const before = this.#transitions;
+    const before = this.#halfway?.before ?? this.#transitions;
     this.#index = 0;
+    this.#count = 0;
     try {
       this.#count = this.#collect();
+      if (this.#halfway !== null) this.#index = this.#resumedIndex(this.#count);
       while (this.#index < this.#count) {
         this.#takeKnown(id);
-        if (this.#index < this.#count && !this.#takeUnknown(id)) return;
+        if (this.#index < this.#count && !this.#takeUnknown(id)) {
+          this.#halfway = { event: this.#events[this.#index] as number, before };
+          return;
+        }
       }
     } catch (thrown) {
+      if (isOutOfMemory(thrown)) {
+        this.#stopFor(thrown, before);
+        return;
+      }
       throw this.#located(thrown, id, this.#index < this.#count ? this.#events[this.#index] : undefined);
     }
+    this.#halfway = null;
     if (this.#transitions > before || this.#state[STATUS_SLOT] !== ACTIVE) return;
-    this.#deadlocks.count += 1;
-    if (this.#deadlocks.paths.length < MAX_DEADLOCK_PATHS) this.#deadlocks.paths.push(this.#pathTo(id));
+    this.#findings.deadlocked(id);
+  }
+
+  /** Stops at `#index`, since there is no memory. */
+  #stopFor(thrown: unknown, before: number): void {
+    this.#stopped = "memory";
+    this.#halfway = { event: this.#index < this.#count ? (this.#events[this.#index] as number) : -1, before };
+    // A store is as it was before what it had no memory for; for all else there is no telling.
+    this.#isTorn = !(thrown instanceof StoreError) || this.#states.areLost;
   }
 
   /** Collects the events to look at in the state. Returns how many they are. */
@@ -174,18 +317,22 @@ class PackedSearch {
       const event = this.#events[index] as number;
       const outcome = findLeaf(pool, roots[event] as number, this.#state);
       const kind = outcome < 0 ? UNPREPARED : (kinds[outcome] as number);
-      if (kind !== DISABLED) {
-        const last = kind === ONE_PENDING ? this.#answerOf(outcome) : outcome;
-        if (last < 0 || !isPlain || (kind !== SIMPLE && kind !== ONE_PENDING)) {
-          this.#index = index;
-          return;
-        }
-        if (this.#patchTwice(outcome, last)) {
-          const to = store.add(this.#next, 0, id, event);
-          if (to < 0) this.#reached(~to);
-        }
-        this.#transitions += 1;
+      if (kind === DISABLED) {
+        hits[outcome] = (hits[outcome] as number) + 1;
+        continue;
       }
+      const last = kind === ONE_PENDING ? this.#answerOf(outcome) : outcome;
+      if (last < 0 || !isPlain || (kind !== SIMPLE && kind !== ONE_PENDING)) {
+        this.#index = index;
+        return;
+      }
+      if (this.#patchTwice(outcome, last)) {
+        // Where it is if there is no memory for one more state.
+        this.#index = index;
+        const to = store.add(this.#next, 0, id, event);
+        if (to < 0) this.#reached(~to);
+      }
+      this.#transitions += 1;
       hits[outcome] = (hits[outcome] as number) + 1;
     }
     this.#index = this.#count;
@@ -244,6 +391,8 @@ class PackedSearch {
     let outcome = found;
     let applied = this.#apply(id, outcome);
     while (applied === UNKNOWN) {
+      // The functions may have been asked about a slot that has come up only with their answers.
+      this.#load(id);
       outcome = this.#system.evaluate(this.#state, event);
       applied = this.#apply(id, outcome);
     }
@@ -307,7 +456,7 @@ class PackedSearch {
       const path = (): EventObject[] => this.#pathTo(id);
       if (checkInvariant(name, () => this.#system.compiled.answer(question, state), path)) continue;
       this.#unbroken = this.#unbroken.filter((watched) => watched.holds !== holds || watched.name !== name);
-      this.#violations.push({ invariant: name, path: path() });
+      this.#findings.violated(name, id);
     }
   }
 
@@ -320,7 +469,7 @@ class PackedSearch {
 
   /** Reads a state to be expanded, in whatever layout the states are now. */
   #load(id: number): void {
-    if (this.#layout !== this.#states.layout) this.#adopt();
+    if (this.#layout !== this.#states.layout || this.#state.length < this.#system.compiled.slots) this.#adopt();
     this.#states.read(id, this.#key, this.#state);
   }
 

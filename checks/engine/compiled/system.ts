@@ -2,6 +2,7 @@ import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
 import { coverageOf } from "../coverage.js";
 import { describeThrown } from "../describe.js";
 import { EngineError } from "../errors.js";
+import { isOutOfMemory } from "../heap.js";
 import type { Events, MachineSystem } from "../machine-system.js";
 import { referenceSystem } from "../reference.js";
 import type { Coverage } from "../result.js";
@@ -9,6 +10,12 @@ import { isOurs } from "./interpreter.js";
 import { CompiledMachine } from "./machine.js";
 import { UNKNOWN } from "./memo.js";
 import { Uncompilable } from "./uncompilable.js";
+
+/** How often each transition of the chart was taken, and in how many states each event was enabled, by number. */
+export interface Counted {
+  readonly taken: readonly number[];
+  readonly enabled: readonly number[];
+}
 
 /**
  * A compiled machine with XState beside it: XState starts the machine, says what is wrong where something is, and can be
@@ -20,6 +27,8 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
   readonly #reference: MachineSystem<AnyMachineSnapshot>;
   /** How often each transition was taken when the machine started. */
   #atStart: readonly number[] = [];
+  /** What was counted by the run that this one goes on from. */
+  #before: Counted = { taken: [], enabled: [] };
 
   /** @throws Uncompilable, SharedObject, and as `referenceSystem` does */
   constructor(machine: AnyStateMachine, events: Events, input: unknown, leaders: ReadonlyMap<string, string>) {
@@ -51,11 +60,13 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     const state = this.#sized(given);
     const outcome = this.step(state, this.compiled.numberOf(event, 0));
     this.compiled.outcomes.count(outcome);
-    const next = this.#sized(state).slice();
+    // Slots may have come up with the step.
+    const sized = this.#sized(state);
+    const next = sized.slice();
     const { writes, pending } = this.compiled.outcomes.of(outcome);
     write(next, writes);
     for (const number of pending) {
-      const answer = this.compiled.answerIn(state, this.compiled.pendingFunction(number));
+      const answer = this.compiled.answerIn(sized, this.compiled.pendingFunction(number));
       if (answer === UNKNOWN) throw new Error("a step was found before its functions were asked");
       write(next, this.compiled.outcomes.of(answer).writes);
     }
@@ -82,10 +93,25 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
   }
 
   coverage(): Coverage<EventObject> {
-    const { transitions } = this.compiled.interpreter;
-    const taken = this.compiled.outcomes.taken(transitions.all.length);
+    const { taken, enabled } = this.counted();
     const count = (_: unknown, number: number): number => (taken[number] ?? 0) + (this.#atStart[number] ?? 0);
-    return coverageOf(this.#machine, count, this.compiled.offers());
+    const offers = this.compiled.offers().map((offer, number) => ({ ...offer, enabled: enabled[number] ?? 0 }));
+    return coverageOf(this.#machine, count, offers);
+  }
+
+  /** What was counted so far, the start left out. */
+  counted(): Counted {
+    const { taken, enabled } = this.#before;
+    const { interpreter, outcomes } = this.compiled;
+    return {
+      taken: outcomes.taken(interpreter.transitions.all.length).map((count, number) => count + (taken[number] ?? 0)),
+      enabled: this.compiled.offers().map((offer, number) => offer.enabled + (enabled[number] ?? 0)),
+    };
+  }
+
+  /** Goes on counting from what another run counted. */
+  countFrom(before: Counted): void {
+    this.#before = before;
   }
 
   /** As `CompiledMachine.offered`; what fails is told as the reference engine tells it. */
@@ -133,7 +159,8 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
 
   /** The error that the reference engine gives for what went wrong in a state. */
   #explained(state: Int32Array, thrown: unknown): unknown {
-    if (isOurs(thrown) || (thrown instanceof EngineError && thrown.code === "impure")) return thrown;
+    if (isOurs(thrown) || isOutOfMemory(thrown) || (thrown instanceof EngineError && thrown.code === "impure"))
+      return thrown;
     const snapshot = this.snapshot(state);
     for (const event of this.#reference.enabled(snapshot)) {
       try {

@@ -10,6 +10,7 @@ export class Values {
   readonly #values: unknown[] = [undefined];
   /** Kept apart since keys of numbers and strings need not be written out. `-0` and `NaN` are not among them. */
   readonly #plain = new Map<number | string | boolean, number>();
+  #bytes = 0;
 
   /** @param name what a value is called in an error, such as `context.pages` */
   constructor(name: string) {
@@ -21,6 +22,11 @@ export class Values {
     return this.#values.length;
   }
 
+  /** Bytes that the values take, roughly. The same for the same values. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** @throws EngineError `not-keyable` */
   idOf(value: unknown): number {
     if (isPlain(value)) {
@@ -28,6 +34,7 @@ export class Values {
       if (known !== undefined) return known;
       const id = this.#values.push(value) - 1;
       this.#plain.set(value, id);
+      this.#bytes += BYTES_OF_A_VALUE + (typeof value === "string" ? 2 * value.length : 0);
       return id;
     }
     const key = valueKey(value, this.#name);
@@ -35,6 +42,7 @@ export class Values {
     if (known !== undefined) return known;
     const id = this.#values.push(value) - 1;
     this.#ids.set(key, id);
+    this.#bytes += BYTES_OF_A_VALUE + BYTES_BY_KEY * key.length;
     return id;
   }
 
@@ -48,6 +56,11 @@ export class Values {
     return id === 0 || typeof value !== "object" || value === null || this.#ids.get(valueKey(value, this.#name)) === id;
   }
 }
+
+/** A value and its entry in the table, as measured of small ones. */
+const BYTES_OF_A_VALUE = 64;
+/** For each character of a value's key: the key, and the value itself. */
+const BYTES_BY_KEY = 5;
 
 function isPlain(value: unknown): value is number | string | boolean {
   return (

@@ -20,9 +20,9 @@ const CHUNK = 2 ** 18;
 
 /** An empty store. Throws a StoreError `bad-option` if the options make no sense. */
 export function createStore(options: StoreOptions): Store {
-  const { words, events, range, shared = false, tuning = {} } = options;
+  const { words, events, range, shared = false, budget = null, tuning = {} } = options;
   whole("events", events, 0, 2 ** 32);
-  const layout = { words, wide: events > NARROW_EVENTS, shared, chunk: tuning.chunk ?? CHUNK };
+  const layout = { words, wide: events > NARROW_EVENTS, shared, chunk: tuning.chunk ?? CHUNK, budget };
   return build(layout, range, tuning);
 }
 

@@ -53,7 +53,11 @@ export function loadStore(
   options: Pick<StoreOptions, "range" | "shared" | "tuning"> = {},
 ): Store {
   const { size, ...layout } = readHeader(read);
-  const store = build({ ...layout, shared: options.shared ?? false }, options.range, options.tuning ?? {});
+  const store = build(
+    { ...layout, shared: options.shared ?? false, budget: null },
+    options.range,
+    options.tuning ?? {},
+  );
   while (store.size < size) loadChunk(store, Math.min(layout.chunk, size - store.size), read);
   return store;
 }

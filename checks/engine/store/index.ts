@@ -3,6 +3,15 @@
  * where there are few possible keys), with the parent and the event that first led to each. Knows nothing of machines.
  */
 
+export {
+  type Ancestry,
+  type AncestryShape,
+  ancestryBytes,
+  ancestryShape,
+  readAncestry,
+  writeAncestry,
+} from "./ancestry.js";
+export { Budget } from "./budget.js";
 export { createStore } from "./create.js";
 export { StoreError, type StoreErrorCode } from "./errors.js";
 export { loadStore, saveStore } from "./image.js";

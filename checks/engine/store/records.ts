@@ -1,3 +1,4 @@
+import type { Budget } from "./budget.js";
 import { StoreError } from "./errors.js";
 
 /** The most states: `~id` must be an int32, and an id plus one must fit a slot of 31 bits. */
@@ -12,6 +13,8 @@ export interface Layout {
   readonly chunk: number;
   /** The most states. */
   readonly most: number;
+  /** What it may allocate; `null` for whatever there is. */
+  readonly budget: Budget | null;
 }
 
 /** The records of as many states as one chunk holds. */
@@ -89,10 +92,12 @@ export abstract class Records {
   /** The next chunk; takes over arrays that are given. */
   addChunk(parents?: Int32Array, events?: Uint16Array): Chunk {
     const { chunk, words, wide, shared } = this.layout;
+    const eventBytes = wide ? 4 : 2;
+    this.afford(chunk * (4 * words + (parents === undefined ? 4 : 0) + (events === undefined ? eventBytes : 0)));
     const made: Chunk = {
       keys: new Int32Array(this.allocate(4 * words * chunk, shared)),
       parents: parents ?? new Int32Array(this.allocate(4 * chunk, shared)),
-      events: events ?? new Uint16Array(this.allocate((wide ? 4 : 2) * chunk, shared)),
+      events: events ?? new Uint16Array(this.allocate(eventBytes * chunk, shared)),
     };
     this.keys.push(made.keys);
     this.parents.push(made.parents);
@@ -125,6 +130,7 @@ export abstract class Records {
   }
 
   protected allocate(bytes: number, shared: boolean): ArrayBuffer | SharedArrayBuffer {
+    this.afford(bytes);
     try {
       return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
     } catch (cause) {
@@ -133,9 +139,17 @@ export abstract class Records {
     }
   }
 
+  /** Throws a StoreError `no-memory` if the budget has no more bytes for this. */
+  protected afford(bytes: number): void {
+    const { budget } = this.layout;
+    if (budget === null || budget.allows(bytes)) return;
+    throw new StoreError("no-memory", `${bytes} more bytes at ${this.count} states are more than the limit allows.`);
+  }
+
   /** Notes that so many more bytes are allocated. */
   protected account(bytes: number): void {
     this.#bytes += bytes;
+    this.layout.budget?.spend(bytes);
   }
 
   /** Sees to it that there is a chunk for one more state. */

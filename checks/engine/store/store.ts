@@ -1,3 +1,5 @@
+import type { Budget } from "./budget.js";
+
 /**
  * The states that an exploration has visited: exact keys of a fixed number of 32-bit words, each with the state that it
  * was first reached from and the event that led there. States are numbered 0, 1, 2… in the order in which they are added,
@@ -51,6 +53,8 @@ export interface StoreOptions {
   readonly range?: number;
   /** Keys, parents and events are in shared memory, so that other threads can read them. */
   readonly shared?: boolean;
+  /** What it may allocate, together with all that draws on the same budget. By default whatever there is. */
+  readonly budget?: Budget;
   /** Sizes of the inside, for tests; the defaults were measured. */
   readonly tuning?: Tuning;
 }

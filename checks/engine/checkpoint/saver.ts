@@ -1,0 +1,66 @@
+import { EngineError } from "../errors.js";
+import type { Store } from "../store/index.js";
+import type { Standing } from "./checkpoint.js";
+import { notWritten } from "./errors.js";
+import { type Files, nodeFiles } from "./files.js";
+import { writeCheckpoint } from "./format.js";
+import type { Identity } from "./identity.js";
+
+export interface CheckpointOptions {
+  /** Where it is written; each one replaces the one before. While it is written there is `FILE.new` beside it. */
+  readonly file: string;
+  /**
+   * Seconds from one to the next (60 if left out). More where writing takes more than a tenth of the time; 0 writes one
+   * after every state.
+   */
+  readonly everySeconds?: number;
+}
+
+const SECONDS = 60;
+/** So many times as long as writing one took, none is written. */
+const PAUSE = 10;
+
+/** Writes checkpoints of one exploration. */
+export class Saver {
+  readonly everyState: boolean;
+  readonly #file: string;
+  readonly #milliseconds: number;
+  readonly #of: Identity;
+  readonly #files: Files;
+  #due: number;
+
+  /** @throws EngineError `bad-option` */
+  constructor({ file, everySeconds = SECONDS }: CheckpointOptions, of: Identity, files: Files = nodeFiles) {
+    if (typeof file !== "string" || file === "") {
+      throw new EngineError("bad-option", "checkpoint.file must be the name of a file.");
+    }
+    if (!(typeof everySeconds === "number" && everySeconds >= 0)) {
+      throw new EngineError(
+        "bad-option",
+        `checkpoint.everySeconds must be a number of at least 0, not ${everySeconds}.`,
+      );
+    }
+    this.#file = file;
+    this.#milliseconds = everySeconds * 1000;
+    this.everyState = everySeconds === 0;
+    this.#of = of;
+    this.#files = files;
+    this.#due = performance.now();
+  }
+
+  isDue(): boolean {
+    return this.everyState || performance.now() >= this.#due;
+  }
+
+  /** @throws EngineError `checkpoint-failed` */
+  save(standing: Standing, store: Store): void {
+    const started = performance.now();
+    try {
+      writeCheckpoint(this.#files, this.#file, this.#of, standing, store);
+    } catch (thrown) {
+      throw notWritten(this.#file, thrown);
+    }
+    const done = performance.now();
+    this.#due = done + Math.max(this.#milliseconds, PAUSE * (done - started));
+  }
+}
