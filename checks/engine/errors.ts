@@ -33,6 +33,8 @@ export type EngineErrorCode =
   | "not-compilable"
   /** The compiled engine was asked to confirm a step, and XState made another of it: our fault. */
   | "disagreement"
+  /** The machine, its events or an invariant change when things are renamed that `symmetry` says may trade places. */
+  | "not-symmetric"
   /** A walk along paths was longer than its limit. */
   | "limit";
 

@@ -1,4 +1,4 @@
-import type { AnyStateMachine, EventFromLogic, EventObject, InputFrom, SnapshotFrom } from "xstate";
+import type { AnyStateMachine, ContextFrom, EventFromLogic, EventObject, InputFrom, SnapshotFrom } from "xstate";
 import { EngineError } from "./errors.js";
 import { checkInvariant, type Invariant } from "./invariants.js";
 import type { Limits } from "./limits.js";
@@ -9,6 +9,9 @@ import { whyNotCompiled } from "./compiled/uncompilable.js";
 import { referenceSystem } from "./reference.js";
 import { type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "./result.js";
 import { breadthFirst, type Progress, type Search } from "./search.js";
+import { exploreReduced } from "./symmetry/explore.js";
+import { assertReducible } from "./symmetry/refusals.js";
+import type { AnySymmetry, Symmetry } from "./symmetry/symmetry.js";
 
 /** An event that XState makes itself: of a delay (`xstate.after.1000.light.green`) or of an actor. */
 export interface SystemEvent {
@@ -48,6 +51,13 @@ export interface ExploreOptions<
   readonly engine?: "compiled" | "reference";
   /** The share of the compiled engine's steps that XState makes again, to compare: from 0 (the default) to 1. */
   readonly selfCheck?: number;
+  /**
+   * What may trade places without anybody noticing. Of all states that such permutations make of each other one is
+   * reached and expanded: the counts of states, transitions, deadlocks and coverage are of those, and the result's
+   * `symmetry` says how many states they stand for. Paths are the machine's own, and shortest. What is declared is checked: see
+   * `proven` in the result. Not with a function as `events`, the reference engine, workers or checkpoints.
+   */
+  readonly symmetry?: readonly Symmetry<ContextFrom<TMachine>, NoInfer<ExploredEvent<TMachine, TList>>>[];
 }
 
 /**
@@ -67,7 +77,8 @@ export async function explore<
   TMachine extends AnyStateMachine,
   const TList extends EventList<TMachine> = readonly EventFromLogic<TMachine>[],
 >(machine: TMachine, options: ExploreOptions<TMachine, TList>): Promise<Exploration<ExploredEvent<TMachine, TList>>> {
-  const { engine, selfCheck = 0, progress, limits = {}, invariants = {} } = options;
+  const { engine, selfCheck = 0, progress, limits = {}, invariants = {}, symmetry = [] } = options;
+  if (symmetry.length > 0) assertReducible(options);
   const given: Given = {
     machine,
     events: options.events as Events,
@@ -75,9 +86,11 @@ export async function explore<
     invariants: invariants as Readonly<Record<string, Invariant>>,
     limits,
     selfCheck,
+    symmetries: symmetry as readonly AnySymmetry[],
     ...(progress === undefined ? {} : { progress }),
   };
-  const found = engine === "reference" ? exploreReference(given, null) : exploreCompiled(given, engine === "compiled");
+  const strict = engine === "compiled" || symmetry.length > 0;
+  const found = engine === "reference" ? exploreReference(given, null) : exploreCompiled(given, strict);
   return (await found) as Exploration<ExploredEvent<TMachine, TList>>;
 }
 
@@ -86,18 +99,21 @@ interface Given extends PackedOptions {
   readonly machine: AnyStateMachine;
   readonly events: Events;
   readonly input: unknown;
+  readonly symmetries: readonly AnySymmetry[];
 }
 
 async function exploreCompiled(given: Given, strict: boolean): Promise<Exploration<EventObject>> {
-  const { machine, events, input } = given;
+  const { machine, events, input, symmetries } = given;
   try {
-    return await withCompiled(machine, events, input, (system) => explorePacked(system, given));
+    return await withCompiled(machine, events, input, (system) =>
+      symmetries.length > 0 ? exploreReduced(system, given, symmetries) : explorePacked(system, given),
+    );
   } catch (thrown) {
     const because = whyNotCompiled(thrown);
     if (because === null) throw thrown;
     if (!strict) return exploreReference(given, because);
     throw new EngineError("not-compilable", `The machine can't be compiled: ${because}`, {
-      hint: "Leave out `engine`, and what can't be compiled is explored by the reference engine, more slowly.",
+      hint: "Leave out `engine` and `symmetry`, and what can't be compiled is explored by the reference engine, more slowly.",
     });
   }
 }

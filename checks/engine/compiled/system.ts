@@ -37,7 +37,7 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
 
   enabled(given: Int32Array): EventObject[] {
     const { compiled } = this;
-    const state = this.#sized(given);
+    const state = this.sized(given);
     const enabled: EventObject[] = [];
     for (const number of this.offered(state)) {
       const outcome = this.step(state, number);
@@ -48,10 +48,15 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
   }
 
   next(given: Int32Array, event: EventObject): Int32Array {
-    const state = this.#sized(given);
+    const state = this.sized(given);
     const outcome = this.step(state, this.compiled.numberOf(event, 0));
     this.compiled.outcomes.count(outcome);
-    const next = this.#sized(state).slice();
+    return this.target(state, outcome);
+  }
+
+  /** The state that an outcome of `step` leads to. */
+  target(state: Int32Array, outcome: number): Int32Array {
+    const next = this.sized(state).slice();
     const { writes, pending } = this.compiled.outcomes.of(outcome);
     write(next, writes);
     for (const number of pending) {
@@ -63,7 +68,7 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
   }
 
   /** A state with room for the slots that have come up since it was made. */
-  #sized(state: Int32Array): Int32Array {
+  sized(state: Int32Array): Int32Array {
     if (state.length === this.compiled.slots) return state;
     const sized = new Int32Array(this.compiled.slots);
     sized.set(state);
