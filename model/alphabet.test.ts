@@ -2,6 +2,7 @@ import test from "ava";
 import { initialTransition, transition } from "xstate";
 import type { Call, QuestionKind } from "../impl/driver.js";
 import { answers, awaiting, calls, events } from "./alphabet.js";
+import { segmentOf } from "./context.js";
 import { callEvent, type SpecEvent } from "./events.js";
 import { machineOf, type SegmentMachine, type SpecSnapshot } from "./machine.js";
 import { quiescent, waiting } from "./projection.js";
@@ -132,7 +133,7 @@ test("somebody begins to wait exactly where softlockcnt can fall to 0 in the cal
   let waits = 0;
   for (const snapshot of statesAtRest(scope, machine)) {
     const offered = calls(scope, snapshot);
-    const locked = snapshot.context.segments[0]?.frames.some((frame) => frame !== null) === true;
+    const locked = segmentOf(snapshot.context, 0)?.frames.some((frame) => frame !== null) === true;
     for (const call of offered) {
       if (call.waiting === true || call.call === "create" || call.call === "free") continue;
       const panics = call.call === "unmap" && (call.addr !== 0 || call.len % 4096 !== 0 || call.len > 2 * 4096);

@@ -3,12 +3,25 @@ import type { AddGrefsCall, AddMfnsCall, Call, Prot, ReleaseGrefsCall } from "..
 /**
  * The chart's context: numbers, which can't be states, and what guards must know of them. Finite for a finite scope. At
  * rest (`underWay` is null) nothing of the last call is left in it, so that states that mean the same are equal.
+ *
+ * Each segment is a member of its own, by its number: what looks at one segment looks at no other.
  */
 export interface SpecContext {
   readonly underWay: UnderWay | null;
-  /** By segment number, as many as ever came to be; `null` for one that is gone. */
-  readonly segments: readonly (SegmentContext | null)[];
+  /** How many segments ever came to be. */
+  readonly made: number;
+  /** `null` for a segment that is gone, or not there yet. */
+  readonly [segment: SegmentName]: SegmentContext | null;
 }
+
+type SegmentName = `segment${number}`;
+
+function nameOf(seg: number): SegmentName {
+  return `segment${seg}`;
+}
+
+/** What a step changes of the context. */
+type Change = Partial<SpecContext>;
 
 export interface SegmentContext {
   /** Also a state of the segment; here because guards see the context alone. */
@@ -38,11 +51,25 @@ export interface Walk {
   readonly at: number;
 }
 
-export const INITIAL_CONTEXT: SpecContext = { underWay: null, segments: [] };
+/** The context before anything has happened, with room for so many segments. */
+export function initialContext(segments: number): SpecContext {
+  const none = Array.from({ length: segments }, (_, seg) => [nameOf(seg), null] as const);
+  return { underWay: null, made: 0, ...Object.fromEntries(none) };
+}
+
+/** The segment by that number; `null` if it is gone, or not there yet. */
+export function segmentOf(context: SpecContext, seg: number): SegmentContext | null {
+  return context[nameOf(seg)] ?? null;
+}
+
+/** By segment number, as many as ever came to be. */
+export function segmentsOf(context: SpecContext): readonly (SegmentContext | null)[] {
+  return Array.from({ length: context.made }, (_, seg) => segmentOf(context, seg));
+}
 
 /** The segment by that number if calls other than `free` may be made on it. */
 export function liveSegment(context: SpecContext, seg: number): SegmentContext | null {
-  const segment = context.segments[seg] ?? null;
+  const segment = segmentOf(context, seg);
   return segment === null || segment.stillborn ? null : segment;
 }
 
@@ -65,11 +92,11 @@ export function turn(context: SpecContext, seg: number, ahead = 0): number | nul
 }
 
 /** A call that needs answers begins. An add binds its segment. */
-export function begun(context: SpecContext, call: Call): SpecContext {
+export function begun(context: SpecContext, call: Call): Change {
   const underWay = toUnderWay(context, call);
   return call.call === "add_mfns" || call.call === "add_grefs"
-    ? { underWay, segments: changed(context, call.seg, { domid: call.domid }) }
-    : { ...context, underWay };
+    ? { underWay, ...changed(context, call.seg, { domid: call.domid }) }
+    : { underWay };
 }
 
 function toUnderWay(context: SpecContext, call: Call): UnderWay {
@@ -100,58 +127,61 @@ export function countOf(call: AddMfnsCall | AddGrefsCall | ReleaseGrefsCall): nu
 }
 
 /** What the range held is gone. */
-export function cleared(context: SpecContext): SpecContext {
+export function cleared(context: SpecContext): Change {
   const walking = walk(context);
-  if (walking === null) return context;
-  const segment = context.segments[walking.seg];
+  if (walking === null) return {};
+  const segment = segmentOf(context, walking.seg);
   const none = (held: readonly (number | null)[] | undefined) =>
     held?.map((number, page) => (walking.pages.includes(page) ? null : number)) ?? [];
-  const after = { frames: none(segment?.frames), grefs: none(segment?.grefs) };
-  return { ...context, segments: changed(context, walking.seg, after) };
+  return changed(context, walking.seg, { frames: none(segment?.frames), grefs: none(segment?.grefs) });
 }
 
 /** The page whose turn it is holds what the call wants of it: a frame, a grant, or (in a release) nothing. The turn is the next page's. */
-export function filled(context: SpecContext): SpecContext {
+export function filled(context: SpecContext): Change {
   const walking = walk(context);
-  const segment = walking === null ? null : context.segments[walking.seg];
+  const segment = walking === null ? null : segmentOf(context, walking.seg);
   const page = walking?.pages[walking.at];
-  if (walking === null || !segment || page === undefined) return context;
+  if (walking === null || segment === null || page === undefined) return {};
   const after =
     walking.call === "add_mfns"
       ? { frames: segment.frames.with(page, walking.mfn + walking.at) }
       : { grefs: segment.grefs.with(page, walking.call === "add_grefs" ? (walking.grefs[walking.at] ?? null) : null) };
-  return passed({ ...context, segments: changed(context, walking.seg, after) });
+  return { ...passed(context), ...changed(context, walking.seg, after) };
 }
 
 /** The turn is the next page's, and the one that had it stays as it is. */
-export function passed(context: SpecContext): SpecContext {
+export function passed(context: SpecContext): Change {
   const walking = walk(context);
-  return walking === null ? context : { ...context, underWay: { ...walking, at: walking.at + 1 } };
+  return walking === null ? {} : { underWay: { ...walking, at: walking.at + 1 } };
 }
 
 /** VOP_ADDMAP has answered: the new segment is live or stillborn, and bound if it is the child of a bound one. */
-export function born(context: SpecContext, stillborn: boolean, pages: number): SpecContext {
-  const { underWay, segments } = context;
-  const parent = underWay?.call === "dup" ? segments[underWay.seg] : null;
+export function born(context: SpecContext, stillborn: boolean, pages: number): Change {
+  const { underWay, made } = context;
+  const parent = underWay?.call === "dup" ? segmentOf(context, underWay.seg) : null;
   const { prot, maxprot } = underWay?.call === "create" ? underWay : (parent ?? { prot: "none", maxprot: "none" });
-  const empty = new Array<null>(pages).fill(null);
-  const segment = { stillborn, prot, maxprot, domid: parent?.domid ?? 0, frames: empty, grefs: empty };
-  return { underWay: null, segments: [...segments, segment] };
+  const empty = (): null[] => new Array<null>(pages).fill(null);
+  const segment = { stillborn, prot, maxprot, domid: parent?.domid ?? 0, frames: empty(), grefs: empty() };
+  return { ...ENDED, made: made + 1, ...named(made, segment) };
 }
 
 /** The segment and all that it held is gone. */
-export function forgotten(context: SpecContext, seg: number): SpecContext {
-  return { underWay: null, segments: context.segments.with(seg, null) };
+export function forgotten(seg: number): Change {
+  return { ...ENDED, ...named(seg, null) };
 }
 
 /** The call under way has ended. */
-export function ended(context: SpecContext): SpecContext {
-  return { ...context, underWay: null };
+export const ENDED: Change = { underWay: null };
+
+function changed(context: SpecContext, seg: number, change: Partial<SegmentContext>): Change {
+  const segment = segmentOf(context, seg);
+  return segment === null ? {} : named(seg, { ...segment, ...change });
 }
 
-function changed(context: SpecContext, seg: number, change: Partial<SegmentContext>): SpecContext["segments"] {
-  const segment = context.segments[seg];
-  return segment ? context.segments.with(seg, { ...segment, ...change }) : context.segments;
+function named(seg: number, segment: SegmentContext | null): Change {
+  const name: SegmentName = `segment${seg}`;
+  const change: Record<SegmentName, SegmentContext | null> = { [name]: segment };
+  return change;
 }
 
 function range(page: number, count: number): readonly number[] {

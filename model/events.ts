@@ -40,7 +40,19 @@ export type InternalEvent =
 
 export type ChartEvent = SpecEvent | InternalEvent;
 
+const callEvents = new WeakMap<Call, CallEvent>();
+
+/** The same event each time for the same call. */
 export function callEvent(call: Call): CallEvent {
+  let event = callEvents.get(call);
+  if (event === undefined) {
+    event = makeCallEvent(call);
+    callEvents.set(call, event);
+  }
+  return event;
+}
+
+function makeCallEvent(call: Call): CallEvent {
   return { type: `call.${call.call}`, call } as CallEvent; // the name and the call agree, which a template type cannot say
 }
 

@@ -4,6 +4,7 @@ import {
   countOf,
   grantedPages,
   liveSegment,
+  segmentOf,
   type SegmentContext,
   type SpecContext,
   turn,
@@ -69,14 +70,14 @@ function isBad({ addr, len, bytes }: UnmapCall & { readonly bytes: number }): bo
 
 /** Can the call be made? */
 function callable(context: SpecContext, call: Call, { created, all }: Numbers): boolean {
-  const next = context.segments.length;
+  const next = context.made;
   switch (call.call) {
     case "create":
       return call.seg === next && next < created;
     case "dup":
       return liveSegment(context, call.seg) !== null && call.into === next && next < all;
     case "free":
-      return context.segments[call.seg]?.stillborn === true;
+      return segmentOf(context, call.seg)?.stillborn === true;
     default:
       return liveSegment(context, call.seg) !== null;
   }
@@ -119,7 +120,7 @@ export const calls = {
   /** The call makes this segment. */
   comesToBe: ({ context, event }: Args, { seg }: SegId) =>
     context.underWay === null &&
-    context.segments.length === seg &&
+    context.made === seg &&
     ((event.type === "call.create" && event.call.seg === seg) ||
       (event.type === "call.dup" && event.call.into === seg && liveSegment(context, event.call.seg) !== null)),
   stillbornFreed: ({ context, event }: Args, { seg }: SegId) =>
@@ -165,7 +166,7 @@ export const steps = {
   /** This element was refused, or one before it: it does not hold what the call wanted of it. */
   someRefused: ({ context, event }: Args) => {
     const walking = walk(context);
-    const grefs = (walking && context.segments[walking.seg]?.grefs) ?? [];
+    const grefs = (walking && segmentOf(context, walking.seg)?.grefs) ?? [];
     const asWanted = (page: number) => (grefs[page] === null) === (walking?.call === "release_grefs");
     return !isZero(event) || !walking?.pages.slice(0, walking.at).every(asWanted);
   },
@@ -186,7 +187,7 @@ export const steps = {
   nextElement: ({ context }: Args, { seg, page }: PageId) => turn(context, seg, 1) === page,
   /** The soft locks of the range are given up, and there were no others. */
   lastSoftLocksGo: ({ context }: Args, { seg }: SegId) =>
-    onlyInRange(context, seg) && context.segments[seg]?.frames.some((frame) => frame !== null) === true,
+    onlyInRange(context, seg) && segmentOf(context, seg)?.frames.some((frame) => frame !== null) === true,
   /** The page whose turn it is is refused and gives its soft lock back, and so will the others of the range: there are no others. */
   lastSoftLocksGoBack: ({ context, event }: Args, { seg }: SegId) => !isZero(event) && onlyInRange(context, seg),
 };
@@ -194,7 +195,7 @@ export const steps = {
 /** Is the call under way about a range of this segment, and does no page outside the range have a soft lock? */
 function onlyInRange(context: SpecContext, seg: number): boolean {
   const walking = walk(context);
-  const frames = context.segments[seg]?.frames ?? [];
+  const frames = segmentOf(context, seg)?.frames ?? [];
   return (
     walking !== null &&
     walking.seg === seg &&

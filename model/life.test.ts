@@ -77,7 +77,7 @@ test("unmap of the whole frees the segment and all that it held, and leaves its 
   spec.perform(dup, 0);
   t.is(spec.ends(unmap(0, WHOLE)), "succeeded 0 | gone");
   t.is(spec.picture(1), "7: - - -");
-  t.deepEqual(spec.snapshot.context.segments[0], null);
+  t.deepEqual(spec.snapshot.context.segment0, null);
   t.throws(() => spec.perform(unmap(0, WHOLE)), { instanceOf: RangeError });
 });
 

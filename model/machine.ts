@@ -1,5 +1,5 @@
 import type { SnapshotFrom } from "xstate";
-import { INITIAL_CONTEXT } from "./context.js";
+import { initialContext } from "./context.js";
 import { type ChartSize, plan as planFor, sizeOf } from "./plan.js";
 import { callRegion } from "./regions/call.js";
 import { segmentRegion } from "./regions/segment.js";
@@ -20,7 +20,7 @@ export function segmentMachine(size: ChartSize) {
   );
   return chart.createMachine({
     id: "segmf",
-    context: INITIAL_CONTEXT,
+    context: initialContext(plan.numbers.all),
     initial: "running",
     states: {
       running: { type: "parallel", states: { call: callRegion(plan), ...Object.fromEntries(segments) } },

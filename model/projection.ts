@@ -1,5 +1,5 @@
 import type { StateValue } from "xstate";
-import type { SegmentContext } from "./context.js";
+import { type SegmentContext, segmentsOf } from "./context.js";
 import type { ExpectedPage, ExpectedSegment, ExpectedState } from "./expectation.js";
 import type { SpecSnapshot } from "./machine.js";
 
@@ -29,7 +29,7 @@ export function registration(snapshot: SpecSnapshot, seg: number, page: number):
 /** The quiescent state as the specification's word on what must be seen of a driver. After a panic there is nothing to see. */
 export function project(snapshot: SpecSnapshot): ExpectedState {
   return {
-    segments: snapshot.context.segments.map((segment, seg) => segment && projectSegment(snapshot, seg, segment)),
+    segments: segmentsOf(snapshot.context).map((segment, seg) => segment && projectSegment(snapshot, seg, segment)),
   };
 }
 

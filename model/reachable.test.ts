@@ -9,6 +9,7 @@ import {
 } from "xstate";
 import type { Call } from "../impl/driver.js";
 import { events } from "./alphabet.js";
+import { segmentsOf } from "./context.js";
 import { awaiting } from "./awaiting.js";
 import { answerEvent, callEvent, type SpecEvent } from "./events.js";
 import { machineOf, type SegmentMachine, type SpecSnapshot } from "./machine.js";
@@ -233,7 +234,7 @@ function check(snapshot: SpecSnapshot): void {
   if (typeof value === "string") return;
   const text = JSON.stringify(value);
   if (/tearingDown|rollingBack|unmapping/.test(text)) fail("rests in the middle of a step");
-  context.segments.forEach((segment, seg) => {
+  segmentsOf(context).forEach((segment, seg) => {
     const region = regionOf(value, `segment${seg}`);
     if ((segment === null) !== region.includes('"life":"gone"')) fail("gone");
     if (segment === null) return;

@@ -4,10 +4,10 @@ import {
   begun,
   born,
   cleared,
-  ended,
+  ENDED,
   filled,
   forgotten,
-  INITIAL_CONTEXT,
+  initialContext,
   passed,
   type SpecContext,
 } from "./context.js";
@@ -39,29 +39,30 @@ export const chart = setup({
     returns: (_, _params: Returns) => {
       // has no effect of its own: whoever steps the chart reads it
     },
-    begin: assign(({ context, event }) => ("call" in event ? begun(context, event.call) : context)),
+    begin: assign(({ context, event }) => ("call" in event ? begun(context, event.call) : {})),
     clearRange: assign(({ context }) => cleared(context)),
     /** The page whose turn it is is as the call wants it; the next one's turn comes. */
     fillPage: assign(({ context }) => filled(context)),
     /** The same for the last page: the call is over. */
-    fillLastPage: assign(({ context }) => ended(filled(context))),
+    fillLastPage: assign(({ context }) => ({ ...filled(context), ...ENDED })),
     /** The element whose turn it is was answered, with success or not; the next one's turn comes. */
     noteElement: assign(({ context, event }) =>
       "status" in event && event.status === 0 ? filled(context) : passed(context),
     ),
     /** The same for the last element: the call is over. */
-    noteLastElement: assign(({ context, event }) =>
-      ended("status" in event && event.status === 0 ? filled(context) : context),
-    ),
-    rollBack: assign(({ context }) => ended(cleared(context))),
+    noteLastElement: assign(({ context, event }) => ({
+      ...("status" in event && event.status === 0 ? filled(context) : {}),
+      ...ENDED,
+    })),
+    rollBack: assign(({ context }) => ({ ...cleared(context), ...ENDED })),
     bringToLife: assign(({ context }, { pages }: { readonly pages: number }) => born(context, false, pages)),
     leaveStillborn: assign(({ context }, { pages }: { readonly pages: number }) => born(context, true, pages)),
     forgetSegment: assign(({ context, event }) => {
       const seg = "call" in event ? event.call.seg : context.underWay?.seg;
-      return seg === undefined ? context : forgotten(context, seg);
+      return seg === undefined ? {} : forgotten(seg);
     }),
     /** After a panic nothing is left to tell states apart by (D7). */
-    forgetAll: assign(() => INITIAL_CONTEXT),
-    end: assign(({ context }) => ended(context)),
+    forgetAll: assign((_, { segments }: { readonly segments: number }) => initialContext(segments)),
+    end: assign(() => ENDED),
   },
 });

@@ -1,7 +1,7 @@
 import test from "ava";
 import { getInitialSnapshot } from "xstate";
 import { events } from "../../model/alphabet.js";
-import type { SpecContext } from "../../model/context.js";
+import type { SegmentContext } from "../../model/context.js";
 import { machineOf, type SpecSnapshot } from "../../model/machine.js";
 import { defineScope, type Scope } from "../../model/scope.js";
 import { explore } from "../engine/index.js";
@@ -58,7 +58,7 @@ const scope = defineScope({ pages: 2, forks: 1 });
 const invariants = chartInvariants(scope);
 
 /** The initial state, made out to have this live segment; regions say nothing of it. */
-function withSegment(segment: Partial<NonNullable<SpecContext["segments"][number]>>): SpecSnapshot {
+function withSegment(segment: Partial<SegmentContext>): SpecSnapshot {
   const initial = getInitialSnapshot(machineOf(scope));
   const none = [null, null];
   const whole = {
@@ -71,7 +71,7 @@ function withSegment(segment: Partial<NonNullable<SpecContext["segments"][number
     ...segment,
   } as const;
   return Object.assign(Object.create(Object.getPrototypeOf(initial) as object) as SpecSnapshot, initial, {
-    context: { underWay: null, segments: [whole] },
+    context: { ...initial.context, made: 1, segment0: whole },
   });
 }
 

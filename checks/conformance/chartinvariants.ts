@@ -1,4 +1,5 @@
 import { events } from "../../model/alphabet.js";
+import { segmentsOf } from "../../model/context.js";
 import { DOMID_SELF } from "../../model/constants.js";
 import type { ExpectedSegment } from "../../model/expectation.js";
 import type { SpecSnapshot } from "../../model/machine.js";
@@ -38,7 +39,7 @@ export function chartInvariants(scope: Scope): Readonly<Record<string, (snapshot
 const NO_DEADLOCK = "a living segment has an event to come";
 
 function isAlive(snapshot: SpecSnapshot): boolean {
-  return snapshot.status === "active" && snapshot.context.segments.some((segment) => segment !== null);
+  return snapshot.status === "active" && segmentsOf(snapshot.context).some((segment) => segment !== null);
 }
 
 function every(holds: (segment: ExpectedSegment) => boolean): (snapshot: SpecSnapshot) => boolean {

@@ -1,5 +1,5 @@
 import type { KernelKind } from "../../impl/driver.js";
-import { events } from "../../model/alphabet.js";
+import { eventsByPart } from "../../model/alphabet.js";
 import { INVARIANTS } from "../../model/invariants/index.js";
 import type { InvariantId } from "../../model/judged.js";
 import { machineOf } from "../../model/machine.js";
@@ -102,7 +102,7 @@ class Check {
   async #chart(scope: Scope): Promise<SpecificationReport> {
     this.#say(`the specification, pages: ${scope.pages}`);
     const found = await explore(machineOf(scope), {
-      events: events(scope),
+      events: eventsByPart(scope),
       invariants: chartInvariants(scope),
       limits: this.#options.limits,
     });

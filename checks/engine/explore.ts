@@ -31,11 +31,16 @@ export interface ExploreOptions<
   TList extends EventList<TMachine> = readonly EventFromLogic<TMachine>[],
 > {
   /**
-   * What may happen: a list, or a function of the snapshot that returns one. Events that are not enabled in a state are
+   * What may happen: a list, or a function of the snapshot that returns one, or several such functions, whose lists are
+   * put together. A function is asked once for each combination of what it looks at, so several that look at little are
+   * faster than one that looks at all. Events that are not enabled in a state are
    * not taken there; events that are structurally equal are one. Delayed transitions (`after`) are taken only if their
    * event is listed: `{ type: "xstate.after.1000.light.green" }`.
    */
-  readonly events: TList | ((snapshot: SnapshotFrom<TMachine>) => TList);
+  readonly events:
+    | TList
+    | ((snapshot: SnapshotFrom<TMachine>) => TList)
+    | readonly ((snapshot: SnapshotFrom<TMachine>) => TList)[];
   /** What must hold in every reachable state, by name. */
   readonly invariants?: Readonly<Record<string, (snapshot: SnapshotFrom<TMachine>) => boolean>>;
   readonly limits?: Limits;

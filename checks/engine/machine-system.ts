@@ -13,5 +13,18 @@ export interface MachineSystem<State> extends TransitionSystem<State, EventObjec
   coverage(): Coverage<EventObject>;
 }
 
-/** The alphabet: a list, or a function that lists what to try in a state. What is not enabled there is left out. */
-export type Events = readonly EventObject[] | ((snapshot: AnyMachineSnapshot) => readonly EventObject[]);
+/** A function that lists what to try in a state. */
+export type EventsOf = (snapshot: AnyMachineSnapshot) => readonly EventObject[];
+
+/** The alphabet: a list, or functions whose lists are put together. What is not enabled in a state is left out. */
+export type Events = readonly EventObject[] | EventsOf | readonly EventsOf[];
+
+/** The functions of an alphabet that depends on the state; `null` for one that does not. */
+export function eventFunctions(events: Events): readonly EventsOf[] | null {
+  if (typeof events === "function") return [events];
+  return Array.isArray(events) && events.length > 0 && events.every(isFunction) ? events : null;
+}
+
+function isFunction(item: EventObject | EventsOf): item is EventsOf {
+  return typeof item === "function";
+}

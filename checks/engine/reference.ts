@@ -14,7 +14,7 @@ import { describeThrown } from "./describe.js";
 import { EngineError } from "./errors.js";
 import { Alphabet, type OfferedEvent } from "./events.js";
 import { stateKey } from "./key.js";
-import type { Events, MachineSystem } from "./machine-system.js";
+import { eventFunctions, type Events, type EventsOf, type MachineSystem } from "./machine-system.js";
 import { blame, blameStart, endlessStep, isEndless } from "./throwing.js";
 
 /** As many microsteps in one step: the machine runs in a circle of eventless transitions or raised events. */
@@ -42,7 +42,8 @@ export function referenceSystem(
 
 class ReferenceSystem implements MachineSystem<AnyMachineSnapshot> {
   readonly #machine: AnyStateMachine;
-  readonly #events: Events;
+  /** The alphabet, if it depends on the state. */
+  readonly #functions: readonly EventsOf[] | null;
   readonly #input: unknown;
   readonly #coverage: CoverageCounter;
   readonly #alphabet = new Alphabet();
@@ -59,11 +60,11 @@ class ReferenceSystem implements MachineSystem<AnyMachineSnapshot> {
 
   constructor(machine: AnyStateMachine, events: Events, input: unknown) {
     this.#machine = machine;
-    this.#events = events;
     this.#input = input;
     this.#coverage = new CoverageCounter(machine);
+    this.#functions = eventFunctions(events);
     this.#scope = this.#inertScope();
-    if (typeof events === "function") return;
+    if (this.#functions !== null) return;
     if (!Array.isArray(events)) throw badEvents();
     this.#fixed = [...new Set(events.map((event, index) => this.#alphabet.intern(event, index)))];
   }
@@ -152,15 +153,16 @@ class ReferenceSystem implements MachineSystem<AnyMachineSnapshot> {
   }
 
   #given(state: AnyMachineSnapshot): readonly EventObject[] {
-    if (typeof this.#events !== "function") return this.#events;
-    let given: readonly EventObject[];
-    try {
-      given = this.#events(state);
-    } catch (thrown) {
-      throw eventsThrew(thrown);
-    }
-    if (!Array.isArray(given)) throw badEvents();
-    return given;
+    return (this.#functions ?? []).flatMap((eventsOf) => {
+      let given: readonly EventObject[];
+      try {
+        given = eventsOf(state);
+      } catch (thrown) {
+        throw eventsThrew(thrown);
+      }
+      if (!Array.isArray(given)) throw badEvents();
+      return given;
+    });
   }
 
   #begin(state: AnyMachineSnapshot | undefined): void {
@@ -248,6 +250,6 @@ function eventsThrew(thrown: unknown): EngineError {
 function badEvents(): EngineError {
   return new EngineError(
     "bad-option",
-    "events must be an array of events, or a function of the snapshot that returns one.",
+    "events must be an array of events, or a function of the snapshot that returns one (or a list of such functions).",
   );
 }

@@ -7,11 +7,14 @@ import { addGrefs, addMfns, frameBases, type Range, ranges } from "./shapes.js";
 /** An address at which no segment has a PTE. */
 const NO_PTE = 0xdead000n;
 
+/** What the calls on a segment depend on, beside its registrations. */
+export type Bound = Pick<SegmentContext, "prot" | "domid">;
+
 /** Calls on a live segment that are not refused: all of the scope's domains, frames and ranges. */
 export function acceptedCalls(
   scope: Scope,
   seg: number,
-  segment: SegmentContext,
+  segment: Bound,
   unregistered: (page: number) => boolean,
 ): readonly Call[] {
   return [
@@ -25,7 +28,7 @@ export function acceptedCalls(
 function adds(
   scope: Scope,
   seg: number,
-  { domid }: SegmentContext,
+  { domid }: Bound,
   unregistered: (page: number) => boolean,
 ): readonly Call[] {
   const domids = domid === 0 ? scope.domids : [domid];

@@ -1,8 +1,8 @@
 import type { Call } from "../../impl/driver.js";
 import { DOMID_SELF, PAGE_BYTES, pteAddress } from "../constants.js";
-import type { SegmentContext } from "../context.js";
 import { PASSIVE_OPS } from "../passive.js";
 import type { Scope } from "../scope.js";
+import type { Bound } from "./accepted.js";
 import { addGrefs, addMfns, type Range, ranges } from "./shapes.js";
 
 /**
@@ -12,7 +12,7 @@ import { addGrefs, addMfns, type Range, ranges } from "./shapes.js";
 export function refusedCalls(
   scope: Scope,
   seg: number,
-  segment: SegmentContext,
+  segment: Bound,
   unregistered: (page: number) => boolean,
 ): readonly Call[] {
   return [
@@ -26,7 +26,7 @@ export function refusedCalls(
   ];
 }
 
-function refusedAdds(scope: Scope, seg: number, segment: SegmentContext): readonly Call[] {
+function refusedAdds(scope: Scope, seg: number, segment: Bound): readonly Call[] {
   const { pages, maxGrefs } = scope;
   const { own, other } = domidsFor(scope, segment);
   const one: Range = { page: 0, count: 1 };
@@ -56,7 +56,7 @@ function refusedAdds(scope: Scope, seg: number, segment: SegmentContext): readon
 /** The domid that an add may name, and, once the segment is bound, one that it may not. */
 function domidsFor(
   { domids }: Scope,
-  { domid }: SegmentContext,
+  { domid }: Bound,
 ): { readonly own: number; readonly other: number | null } {
   if (domid === 0) return { own: domids[0] ?? 0, other: null }; // a scope has a domid
   return { own: domid, other: domids.find((foreign) => foreign !== domid) ?? domid + 2 };
@@ -66,7 +66,7 @@ function domidsFor(
 function unregisteredAdds(
   scope: Scope,
   seg: number,
-  segment: SegmentContext,
+  segment: Bound,
   unregistered: (page: number) => boolean,
 ): readonly Call[] {
   if (segment.prot === "none") return [];

@@ -29,6 +29,7 @@ export function callRegion(plan: Plan) {
 /** No call is under way. Where several transitions stand for one call, the first that applies is taken. */
 function idle(plan: Plan) {
   const { maxGrefs, numbers, faults } = plan;
+  const forgetAll = { type: "forgetAll", params: { segments: numbers.all } } as const;
   const tooMany = { type: "tooMany", params: { maxGrefs } } as const;
   return chart.createStateConfig({
     id: "idle",
@@ -83,7 +84,7 @@ function idle(plan: Plan) {
         { guard: "live", target: "releasing", actions: "begin" },
       ],
       "call.unmap": [
-        { guard: "badRange", target: "#panicked", actions: ["forgetAll", returns("panics", null)] },
+        { guard: "badRange", target: "#panicked", actions: [forgetAll, returns("panics", null)] },
         { guard: "part", actions: returns("refused", ENOTSUP) },
         { guard: "live", target: "unmapping", actions: "begin" },
       ],

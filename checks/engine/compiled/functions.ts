@@ -9,16 +9,19 @@ type Answer = boolean | readonly number[];
 
 /** A function of the user's together with an event: what it answers, by what it reads. */
 export class FunctionMemo<T extends Answer = Answer> {
-  /** Its place among all of the pool's. */
+  /** What it is known by in the pool: its memo's root. */
   readonly number: number;
   readonly memo: Memo;
   /** Each answer once; a leaf of the memo is a place among these. */
   readonly answers: T[] = [];
+  /** By answer, the outcome that stands for what it sets; for assigns, as far as somebody asked for it. */
+  readonly outcomes: number[] = [];
   readonly #numbers = new Map<string, number>();
 
   constructor(pool: MemoPool) {
     this.memo = new Memo(pool);
-    this.number = pool.functions.push(this.memo) - 1;
+    this.number = this.memo.root;
+    pool.functions.set(this.number, this.memo);
   }
 
   /** The number of an answer. */

@@ -32,8 +32,11 @@ export class LiveEvents {
     if (this.#begun !== begun || this.#epoch !== epoch) this.#group(epoch, begun);
     const words = this.#words;
     const live = this.#live;
-    live.set(this.#always);
-    for (const slot of this.#slots) {
+    for (let word = 0; word < words; word += 1) live[word] = this.#always[word] as number;
+    const slots = this.#slots;
+    for (let index = 0; index < slots.length; index += 1) {
+      // The index is below the length, as are words and values below those of their arrays.
+      const slot = slots[index] as Slot;
       const value = state[slot.number] as number;
       if (value >= slot.known.length || slot.known[value] === 0) this.#lookUp(slot, value);
       const { bits } = slot;

@@ -1,12 +1,13 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
 import { Alphabet, type OfferedEvent } from "../events.js";
-import type { Events } from "../machine-system.js";
+import { eventFunctions, type Events } from "../machine-system.js";
 import { ContextSlots } from "./context.js";
 import { assertCompilable } from "./compilable.js";
+import type { FunctionMemo } from "./functions.js";
 import { type Interpreter, makeInterpreter, observed } from "./interpreter.js";
 import { ACTIVE, DONE, layoutOf, OUTPUT_SLOT, STATUS_SLOT } from "./layout.js";
 import { macrostep } from "./macrostep.js";
-import { Memo, MemoPool, Mismatch, UNKNOWN } from "./memo.js";
+import { findLeaf, Memo, MemoPool, Mismatch, UNKNOWN } from "./memo.js";
 import { Outcomes } from "./outcomes.js";
 import { prepare, selectTransitions } from "./select.js";
 import { notingSnapshot, plainSnapshot } from "./snapshot.js";
@@ -33,17 +34,20 @@ export class CompiledMachine {
   readonly outcomes = new Outcomes();
   readonly interpreter: Interpreter;
   readonly alphabet = new Alphabet();
-  readonly #pool = new MemoPool();
+  readonly pool = new MemoPool();
+  /** The roots of the events' memos, by event. */
+  roots = new Int32Array(64);
   readonly #steps: Memo[] = [];
   /** How closely the steps of each event are traced. */
   readonly #details: Detail[] = [];
-  /** By function, the outcomes that stand for its answers. */
-  readonly #answers: number[][] = [];
   readonly #events: EventObject[] = [];
   readonly #numbers = new Map<OfferedEvent, number>();
   readonly #offered: OfferedEvent[] = [];
   readonly #fixed: readonly number[] | null;
-  readonly #offers: Question<readonly number[]> | null;
+  /** What is offered in a state, part by part. */
+  readonly #offers: readonly Question<readonly number[]>[];
+  /** By the parts' lists, the list of all of them. */
+  readonly #joined = new Map<readonly number[], Map<readonly number[], readonly number[]>>();
   readonly #questions: Question<unknown>[] = [];
   /** Changes when all that was learned is forgotten. */
   epoch = 0;
@@ -58,14 +62,10 @@ export class CompiledMachine {
     const layout = layoutOf(machine);
     assertCompilable(layout);
     const trace = new Trace(layout.slots);
-    this.interpreter = makeInterpreter(layout, new ContextSlots(trace, layout.slots, leaders), trace, this.#pool);
-    if (typeof events === "function") {
-      this.#fixed = null;
-      this.#offers = this.question((snapshot) => this.#numbersOf(events(snapshot)));
-    } else {
-      this.#fixed = this.#numbersOf(events);
-      this.#offers = null;
-    }
+    this.interpreter = makeInterpreter(layout, new ContextSlots(trace, layout.slots, leaders), trace, this.pool);
+    const functions = eventFunctions(events);
+    this.#fixed = functions === null ? this.#numbersOf(events as readonly EventObject[]) : null;
+    this.#offers = (functions ?? []).map((eventsOf) => this.question((snapshot) => this.#numbersOf(eventsOf(snapshot))));
   }
 
   /** The events that are offered in every state; `null` if that depends on the state. */
@@ -132,12 +132,32 @@ export class CompiledMachine {
 
   /** The numbers of the events that are offered in a state, each once, in order; enabled or not. */
   offered(state: Int32Array): readonly number[] {
-    return this.#fixed ?? (this.#offers === null ? [] : this.answer(this.#offers, state));
+    if (this.#fixed !== null) return this.#fixed;
+    let all: readonly number[] = NONE;
+    for (const question of this.#offers) {
+      const part = this.answer(question, state);
+      all = all.length === 0 ? part : part.length === 0 ? all : this.#join(all, part);
+    }
+    return all;
+  }
+
+  #join(left: readonly number[], right: readonly number[]): readonly number[] {
+    let byRight = this.#joined.get(left);
+    if (byRight === undefined) {
+      byRight = new Map();
+      this.#joined.set(left, byRight);
+    }
+    let joined = byRight.get(right);
+    if (joined === undefined) {
+      joined = [...new Set([...left, ...right])];
+      byRight.set(right, joined);
+    }
+    return joined;
   }
 
   /** A question to be asked of states by `answer`. */
   question<T>(ask: (snapshot: AnyMachineSnapshot) => T): Question<T> {
-    const question: Question<T> = { memo: new Memo(this.#pool), ask, answers: [] };
+    const question: Question<T> = { memo: new Memo(this.pool), ask, answers: [] };
     this.#questions.push(question);
     return question;
   }
@@ -150,7 +170,7 @@ export class CompiledMachine {
     const { interpreter } = this;
     interpreter.trace.begin(state, "functions");
     const answer = observed(interpreter, () => question.ask(notingSnapshot(interpreter)));
-    if (!this.#isOutdated() && this.#pool.size < MOST_MEMORY) {
+    if (!this.#isOutdated() && this.pool.size < MOST_MEMORY) {
       this.#keep(question.memo, question.answers.push(answer) - 1);
     }
     return answer;
@@ -178,7 +198,7 @@ export class CompiledMachine {
         const outcome = this.#traced(event);
         // What was asked before a new member of the context came up has to be asked again.
         if (this.#isOutdated()) continue;
-        if (this.#pool.size >= MOST_MEMORY) return outcome;
+        if (this.pool.size >= MOST_MEMORY) return outcome;
         if (memo.isEmpty) this.begun += 1;
         this.#keep(memo, outcome);
         return outcome;
@@ -190,24 +210,23 @@ export class CompiledMachine {
     }
   }
 
+  /** The function by that number; it must be one that an outcome has pending. */
+  pendingFunction(number: number): FunctionMemo {
+    const found = this.interpreter.assigns.byNumber(number);
+    if (found === undefined) throw new Error("an outcome refers to a function that has been forgotten");
+    return found;
+  }
+
   /**
    * The writes of a function's answer in a state, as a number of `outcomes`; `UNKNOWN` if the function was not asked
    * about such a state yet.
    */
-  answerIn(state: Int32Array, functionNumber: number): number {
-    const answer = this.#pool.functions[functionNumber]?.find(state) ?? UNKNOWN;
+  answerIn(state: Int32Array, { number, answers, outcomes }: FunctionMemo): number {
+    const answer = findLeaf(this.pool, number, state);
     if (answer === UNKNOWN) return UNKNOWN;
-    let known = this.#answers[functionNumber];
-    if (known === undefined) {
-      known = [];
-      this.#answers[functionNumber] = known;
-    }
-    let outcome = known[answer];
-    if (outcome === undefined) {
-      outcome = this.outcomes.answer(this.interpreter.assigns.byNumber(functionNumber)?.answers[answer] ?? []);
-      known[answer] = outcome;
-    }
-    return outcome;
+    const changes = answers[answer];
+    outcomes[answer] ??= this.outcomes.answer(typeof changes === "object" ? changes : []);
+    return outcomes[answer] ?? UNKNOWN;
   }
 
   #traced(event: number): number {
@@ -249,10 +268,14 @@ export class CompiledMachine {
     if (FOR_XSTATE.test(type)) throw new Uncompilable(null, `'${type}' is an event that XState has for itself.`);
     this.#numbers.set(offered, this.#events.length);
     this.#offered.push(offered);
-    this.#steps.push(new Memo(this.#pool));
+    const memo = new Memo(this.pool);
+    if (this.#steps.push(memo) > this.roots.length) this.roots = doubled(this.roots);
+    this.roots[this.#events.length] = memo.root;
     return this.#events.push(offered.event) - 1;
   }
 }
+
+const NONE: readonly number[] = [];
 
 /** Events that XState treats otherwise than all others. */
 const FOR_XSTATE = /^xstate\.(?:init|stop|error\.actor)/;
@@ -263,4 +286,10 @@ function moreDetail(thrown: unknown, before: Detail = "functions"): Detail {
   if (!(thrown instanceof Mismatch)) throw thrown;
   if (before !== "slots") return "slots";
   throw new Uncompilable(null, "a guard or an action looked at something else of a state than it did of an equal one before.");
+}
+
+function doubled(old: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * old.length);
+  larger.set(old);
+  return larger;
 }

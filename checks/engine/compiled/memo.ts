@@ -5,7 +5,7 @@ import type { Trace } from "./trace.js";
  * next (or which function was called) and has a child for each answer seen there; a leaf holds the outcome. Two
  * evaluations with the same answers ask the same next, so each state finds its outcome by asking just that.
  *
- * All trees lie in one array of integers. A node is three of them: its slot (or -1 - the function's number), how many
+ * All trees lie in one array of integers. A node is three of them: its slot (or -1 - a function's root), how many
  * children it has room for, and where these begin. A child is 0 (not seen yet), the place of a node, or -1 - leaf.
  */
 
@@ -23,8 +23,8 @@ export class Mismatch extends Error {
 
 /** The trees' common memory. */
 export class MemoPool {
-  /** What the user's functions answer: trees may ask them. Their leaves are the numbers of answers. */
-  readonly functions: Memo[] = [];
+  /** What the user's functions answer, by root: trees may ask them. Their leaves are the numbers of answers. */
+  readonly functions = new Map<number, Memo>();
   cells = new Int32Array(1 << 14);
   readonly maps: Map<number, number>[] = [];
   #used = NODE;
@@ -49,56 +49,79 @@ export class MemoPool {
 /** What was answered to what was asked at `index`. */
 export type Held = (index: number) => number;
 
+/**
+ * The leaf for a state, or `UNKNOWN`.
+ * @param root where a tree's root is kept in `cells`
+ */
+export function findLeaf({ cells, maps }: MemoPool, root: number, state: Int32Array): number {
+  // Places of cells are below the array's length.
+  let child = cells[root] as number;
+  while (child > 0) {
+    const asked = cells[child] as number;
+    const answer = asked >= 0 ? (state[asked] as number) : findAnswer(cells, maps, -1 - asked, state);
+    if (answer < 0) return UNKNOWN;
+    const room = cells[child + 1] as number;
+    if (room < 0) child = maps[-1 - room]?.get(answer) ?? 0;
+    else child = answer < room ? (cells[(cells[child + 2] as number) + answer] as number) : 0;
+  }
+  return -1 - child;
+}
+
+/** The same for a function's tree, which asks for nothing but slots. */
+function findAnswer(cells: Int32Array, maps: MemoPool["maps"], root: number, state: Int32Array): number {
+  let child = cells[root] as number;
+  while (child > 0) {
+    const value = state[cells[child] as number] as number;
+    const room = cells[child + 1] as number;
+    if (room < 0) child = maps[-1 - room]?.get(value) ?? 0;
+    else child = value < room ? (cells[(cells[child + 2] as number) + value] as number) : 0;
+  }
+  return -1 - child;
+}
+
 /** The outcomes of one function of a state: what an event does, whether an invariant holds, which events are offered. */
 export class Memo {
+  /** The cell that holds the root as a child: 0 as long as nothing is known. */
+  readonly root: number;
   readonly #pool: MemoPool;
-  /** 0: nothing known; otherwise as a child. */
-  #root = 0;
 
   constructor(pool: MemoPool) {
     this.#pool = pool;
+    this.root = pool.allocate(1);
   }
 
   get isEmpty(): boolean {
-    return this.#root === 0;
+    return this.#top === 0;
+  }
+
+  get #top(): number {
+    return this.#pool.cells[this.root] ?? 0;
   }
 
   /** The slot that is read first, by itself or by the function that is asked first; -1 if none is known. */
   get firstSlot(): number {
-    const first = this.#root > 0 ? (this.#pool.cells[this.#root] ?? -1) : -1;
-    if (first >= 0 || this.#root <= 0) return first;
-    return this.#pool.functions[-1 - first]?.firstSlot ?? -1;
+    const first = this.#top > 0 ? (this.#pool.cells[this.#top] ?? -1) : -1;
+    if (first >= 0 || this.#top <= 0) return first;
+    return this.#pool.functions.get(-1 - first)?.firstSlot ?? -1;
   }
 
   /** The leaf that is known as soon as the first slot is read and holds `value`; `UNKNOWN` if there is more to ask. */
   leafAt(value: number): number {
-    if (this.#root <= 0) return UNKNOWN;
-    const first = this.#pool.cells[this.#root] ?? 0;
-    const answer = first >= 0 ? value : (this.#pool.functions[-1 - first]?.leafAt(value) ?? UNKNOWN);
-    const child = answer === UNKNOWN ? 0 : this.#child(this.#root, answer);
+    if (this.#top <= 0) return UNKNOWN;
+    const first = this.#pool.cells[this.#top] ?? 0;
+    const answer = first >= 0 ? value : (this.#pool.functions.get(-1 - first)?.leafAt(value) ?? UNKNOWN);
+    const child = answer === UNKNOWN ? 0 : this.#child(this.#top, answer);
     return child < 0 ? -1 - child : UNKNOWN;
   }
 
   /** The leaf for the state, or `UNKNOWN`. */
   find(state: Int32Array): number {
-    const pool = this.#pool;
-    const { cells } = pool;
-    let child = this.#root;
-    while (child > 0) {
-      // Places of cells are below the array's length, and functions are in the list.
-      const asked = cells[child] as number;
-      const answer = asked >= 0 ? (state[asked] as number) : (pool.functions[-1 - asked] as Memo).find(state);
-      if (answer < 0) return UNKNOWN;
-      const room = cells[child + 1] as number;
-      if (room < 0) child = pool.maps[-1 - room]?.get(answer) ?? 0;
-      else child = answer < room ? (cells[(cells[child + 2] as number) + answer] as number) : 0;
-    }
-    return -1 - child;
+    return findLeaf(this.#pool, this.root, state);
   }
 
   /** The same of the state that a trace is of, as it is at the moment; what is looked at counts as read. */
   findIn(trace: Trace): number {
-    let child = this.#root;
+    let child = this.#top;
     while (child > 0) {
       const slot = this.#pool.cells[child] ?? 0;
       child = this.#child(child, trace.read(slot));
@@ -113,7 +136,7 @@ export class Memo {
   add(asked: readonly number[], held: Held, leaf: number): void {
     let parent = 0;
     let answer = 0;
-    let child = this.#root;
+    let child = this.#top;
     for (let index = 0; index < asked.length; index += 1) {
       const next = asked[index] ?? 0;
       if (child < 0) throw new Mismatch();
@@ -132,7 +155,7 @@ export class Memo {
   }
 
   clear(): void {
-    this.#root = 0;
+    this.#pool.cells[this.root] = 0;
   }
 
   #makeNode(slot: number): number {
@@ -152,7 +175,7 @@ export class Memo {
 
   #setChild(node: number, value: number, child: number): void {
     if (node === 0) {
-      this.#root = child;
+      this.#pool.cells[this.root] = child;
       return;
     }
     const pool = this.#pool;

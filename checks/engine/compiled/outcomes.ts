@@ -16,12 +16,10 @@ export interface Outcome {
 export class Outcomes {
   /** Of each outcome 1 if the event is enabled at all, else 0. */
   enabled = new Uint8Array(64);
-  /** Of each outcome 1 if there are functions whose answers are to be written. */
-  isPending = new Uint8Array(64);
   readonly #all: Outcome[] = [];
   readonly #numbers = new Map<string, number>();
   /** How often each came up. */
-  #hits = new Float64Array(64);
+  hits = new Float64Array(64);
   /** The outcome of an event that nobody handles. */
   readonly nothing: number;
 
@@ -53,14 +51,14 @@ export class Outcomes {
   /** Counts the outcome as come up once more. */
   count(outcome: number): void {
     // Outcomes are places in the array.
-    this.#hits[outcome] = (this.#hits[outcome] as number) + 1;
+    this.hits[outcome] = (this.hits[outcome] as number) + 1;
   }
 
   /** In how many states each event was enabled, by event. */
   enabledStates(events: number): readonly number[] {
     const counts = new Array<number>(events).fill(0);
     this.#all.forEach(({ event }, outcome) => {
-      if (event >= 0) counts[event] = (counts[event] ?? 0) + (this.#hits[outcome] ?? 0);
+      if (event >= 0) counts[event] = (counts[event] ?? 0) + (this.hits[outcome] ?? 0);
     });
     return counts;
   }
@@ -69,7 +67,7 @@ export class Outcomes {
   taken(transitions: number): readonly number[] {
     const counts = new Array<number>(transitions).fill(0);
     this.#all.forEach(({ taken }, outcome) => {
-      for (const number of taken) counts[number] = (counts[number] ?? 0) + (this.#hits[outcome] ?? 0);
+      for (const number of taken) counts[number] = (counts[number] ?? 0) + (this.hits[outcome] ?? 0);
     });
     return counts;
   }
@@ -82,18 +80,14 @@ export class Outcomes {
     this.#numbers.set(key, outcome);
     if (outcome >= this.enabled.length) this.#grow(2 * outcome);
     this.enabled[outcome] = made.event >= 0 ? 1 : 0;
-    this.isPending[outcome] = made.pending.length > 0 ? 1 : 0;
     return outcome;
   }
 
   #grow(length: number): void {
-    const { enabled, isPending } = this;
-    const hits = this.#hits;
+    const { enabled, hits } = this;
     this.enabled = new Uint8Array(length);
-    this.isPending = new Uint8Array(length);
-    this.#hits = new Float64Array(length);
+    this.hits = new Float64Array(length);
     this.enabled.set(enabled);
-    this.isPending.set(isPending);
-    this.#hits.set(hits);
+    this.hits.set(hits);
   }
 }

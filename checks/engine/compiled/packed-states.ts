@@ -1,6 +1,20 @@
 import { createStore, repackStore, type Store } from "../store/index.js";
+import type { FunctionMemo } from "./functions.js";
 import type { CompiledMachine } from "./machine.js";
 import { Packing } from "./packing.js";
+
+/** The kinds of outcomes: `DISABLED` changes nothing and is no step; of the last two functions say what is written last. */
+export const UNPREPARED = 0;
+export const DISABLED = 1;
+export const SIMPLE = 2;
+export const ONE_PENDING = 3;
+export const PENDING = 4;
+
+function kindOf(event: number, pending: readonly number[]): number {
+  if (event < 0) return DISABLED;
+  if (pending.length === 0) return SIMPLE;
+  return pending.length === 1 ? ONE_PENDING : PENDING;
+}
 
 /** Up to as many bits the store finds states without hashing, if it knows how many keys there can be. */
 const FEW_BITS = 22;
@@ -19,16 +33,21 @@ export class PackedStates {
   #initial: Int32Array;
   #bits: number[];
   /** Word by word, what an outcome keeps of a packed state, and what it sets. */
-  #keep = new Int32Array(0);
-  #set = new Int32Array(0);
-  #patched = new Uint8Array(0);
+  keep = new Int32Array(0);
+  set = new Int32Array(0);
+  /** What kind of outcome each is; `UNPREPARED` before `prepare`. */
+  kinds = new Uint8Array(64);
+  /** Of outcomes of the kind `ONE_PENDING`, the function. */
+  readonly functions: (FunctionMemo | undefined)[] = [];
 
   constructor(machine: CompiledMachine, initial: Int32Array) {
     this.#machine = machine;
     this.#initial = initial.slice();
-    this.#bits = bitsFor(machine, initial, []);
+    this.#bits = bitsFor(machine, initial, [], 1);
     this.packing = new Packing(this.#bits, leastOf(machine, initial, this.#bits));
-    this.store = createStore({ ...this.#shape(), events: MOST_EVENTS });
+    this.store = createStore({ ...this.#shape(), events: MOST_EVENTS, tuning: { chunk: CHUNK } });
+    this.keep = new Int32Array(64 * this.packing.words);
+    this.set = new Int32Array(64 * this.packing.words);
     const key = new Int32Array(this.packing.words);
     this.packing.pack(initial, key, 0);
     this.store.add(key, 0, -1, 0);
@@ -46,32 +65,20 @@ export class PackedStates {
 
   /** Makes sure that the outcome can be applied to packed states. False: the layout has changed. */
   prepare(outcome: number): boolean {
-    if (this.#patched[outcome] === 1) return true;
-    const writes = this.#machine.outcomes.of(outcome).writes;
+    if (outcome < this.kinds.length && this.kinds[outcome] !== UNPREPARED) return true;
+    const { writes, event, pending } = this.#machine.outcomes.of(outcome);
     const { packing } = this;
     for (let at = 0; at < writes.length; at += 2) {
       if (packing.holds(writes[at] ?? 0, writes[at + 1] ?? 0)) continue;
       this.#relayout();
       return false;
     }
-    if (outcome >= this.#patched.length) this.#grow(outcome);
-    packing.patch(writes, this.#keep, this.#set, outcome * packing.words);
-    this.#patched[outcome] = 1;
+    if (outcome >= this.kinds.length) this.#grow(outcome);
+    packing.patch(writes, this.keep, this.set, outcome * packing.words);
+    this.kinds[outcome] = kindOf(event, pending);
+    const [only] = pending;
+    if (only !== undefined) this.functions[outcome] = this.#machine.pendingFunction(only);
     return true;
-  }
-
-  /** Writes the packed state that an outcome makes of `key` into `into`. Returns whether it is another one. */
-  apply(outcome: number, key: Int32Array, into: Int32Array): boolean {
-    const { words } = this.packing;
-    const at = outcome * words;
-    let changed = 0;
-    for (let word = 0; word < words; word += 1) {
-      const before = key[word] as number;
-      const after = (before & (this.#keep[at + word] as number)) | (this.#set[at + word] as number);
-      into[word] = after;
-      changed |= before ^ after;
-    }
-    return changed !== 0;
   }
 
   #shape() {
@@ -84,10 +91,11 @@ export class PackedStates {
     const initial = new Int32Array(this.#machine.slots);
     initial.set(this.#initial);
     this.#initial = initial;
-    this.#bits = bitsFor(this.#machine, initial, this.#bits);
+    this.#bits = bitsFor(this.#machine, initial, this.#bits, this.store.size < FEW_STATES ? 1 : 2);
     this.packing = new Packing(this.#bits, leastOf(this.#machine, initial, this.#bits));
     const { packing } = this;
     const state = new Int32Array(this.#machine.slots);
+    old.begin(state);
     const { words, ...range } = this.#shape();
     const convert = (from: Int32Array, fromAt: number, to: Int32Array, toAt: number): void => {
       old.unpack(from, fromAt, state);
@@ -95,18 +103,24 @@ export class PackedStates {
     };
     this.store = repackStore(this.store, words, convert, range);
     this.layout += 1;
-    this.#patched = new Uint8Array(0);
-    this.#keep = new Int32Array(0);
-    this.#set = new Int32Array(0);
+    this.kinds = new Uint8Array(64);
+    this.keep = new Int32Array(64 * packing.words);
+    this.set = new Int32Array(64 * packing.words);
   }
 
   #grow(outcome: number): void {
-    const length = Math.max(2 * this.#patched.length, outcome + 1, 256);
-    this.#patched = grow(this.#patched, length);
-    this.#keep = grow(this.#keep, length * this.packing.words);
-    this.#set = grow(this.#set, length * this.packing.words);
+    const length = Math.max(2 * this.kinds.length, outcome + 1);
+    this.kinds = grow(this.kinds, length);
+    this.keep = grow(this.keep, length * this.packing.words);
+    this.set = grow(this.set, length * this.packing.words);
   }
 }
+
+/** Packing as many states again takes no time to speak of. */
+const FEW_STATES = 1000;
+
+/** States in one array of the store: little enough not to weigh on small machines. */
+const CHUNK = 2 ** 16;
 
 /** So many events are numbered in two bytes. */
 const MOST_EVENTS = 2 ** 16;
@@ -119,11 +133,16 @@ function grow<T extends Int32Array | Uint8Array>(old: T, length: number): T {
 
 /**
  * How many bits each slot needs for the values that came up so far. A slot that holds nothing but what it holds in the
- * initial state needs none; one that needs more than it had gets one to spare, unless that would take a word more.
+ * initial state needs none; one that needs more than it had gets some to spare, unless that would take a word more.
  */
-function bitsFor(machine: CompiledMachine, initial: Int32Array, before: readonly number[]): number[] {
-  const roomy = neededBits(machine, initial, before, 1);
-  const tight = neededBits(machine, initial, before, 0);
+function bitsFor(
+  machine: CompiledMachine,
+  initial: Int32Array,
+  before: readonly number[],
+  spare: number,
+): number[] {
+  const roomy = neededBits(machine, initial, before, spare);
+  const tight = neededBits(machine, initial, [], 0);
   const words = (bits: readonly number[]): number => new Packing(bits, initial).words;
   return words(tight) < words(roomy) ? tight : roomy;
 }
@@ -138,10 +157,11 @@ function neededBits(
   return Array.from({ length: machine.slots }, (_, slot) => {
     const radix = machine.radix(slot);
     const isFixed = (radices[slot] ?? 0) > 0;
-    if (isFixed) return bitsOf(radix - leastIn(machine, slot));
+    if (isFixed) return bitsOf(radix - leastIn(machine, initial, slot));
     const had = before[slot] ?? 0;
-    if (radix - 1 <= (initial[slot] ?? 0)) return had;
-    return bitsOf(radix) > had ? bitsOf(radix) + spare : had;
+    if (radix - 1 <= (initial[slot] ?? 0)) return 0;
+    const needed = bitsOf(radix - leastIn(machine, initial, slot));
+    return needed > had ? needed + spare : had;
   });
 }
 
@@ -149,12 +169,13 @@ function bitsOf(values: number): number {
   return Math.ceil(Math.log2(values));
 }
 
-/** A node that is always active always has an active child. */
-function leastIn({ interpreter }: CompiledMachine, slot: number): number {
-  return interpreter.layout.always.has(slot) ? 1 : 0;
+/** A node that is always active always has an active child, and a member that the context has it never loses. */
+function leastIn({ interpreter }: CompiledMachine, initial: Int32Array, slot: number): number {
+  const { always, slots } = interpreter.layout;
+  return always.has(slot) || (slot >= slots && (initial[slot] ?? 0) > 0) ? 1 : 0;
 }
 
 /** What slots hold at the least: those without a field what they hold in the initial state. */
 function leastOf(machine: CompiledMachine, initial: Int32Array, bits: readonly number[]): Int32Array {
-  return initial.map((value, slot) => (bits[slot] === 0 ? value : leastIn(machine, slot)));
+  return initial.map((value, slot) => (bits[slot] === 0 ? value : leastIn(machine, initial, slot)));
 }

@@ -64,16 +64,21 @@ export class Packing {
     }
   }
 
-  /** Unpacks a state. */
-  unpack(key: Int32Array, at: number, into: Int32Array): void {
+  /** Writes what slots without a field hold. To be done once for an array that `unpack` writes to. */
+  begin(into: Int32Array): void {
     into.set(this.#least);
+  }
+
+  /** Unpacks a state into an array that was begun. */
+  unpack(key: Int32Array, at: number, into: Int32Array): void {
     const slots = this.#slots;
+    const least = this.#least;
     for (let field = 0; field < slots.length; field += 1) {
       // All arrays have one entry a field.
       const word = key[at + (this.#word[field] as number)] as number;
       const slot = slots[field] as number;
       const above = (word >>> (this.#shift[field] as number)) & (this.#mask[field] as number);
-      into[slot] = (into[slot] as number) + above;
+      into[slot] = (least[slot] as number) + above;
     }
   }
 

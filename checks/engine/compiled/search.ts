@@ -5,11 +5,12 @@ import type { Limits, StopReason } from "../limits.js";
 import { Clock } from "../clock.js";
 import { type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "../result.js";
 import type { Progress } from "../search.js";
+import type { FunctionMemo } from "./functions.js";
 import { ACTIVE, STATUS_SLOT } from "./layout.js";
 import { LiveEvents } from "./live-events.js";
 import type { Question } from "./machine.js";
-import { UNKNOWN } from "./memo.js";
-import { PackedStates } from "./packed-states.js";
+import { findLeaf, UNKNOWN } from "./memo.js";
+import { DISABLED, ONE_PENDING, PackedStates, SIMPLE, UNPREPARED } from "./packed-states.js";
 import type { CompiledSystem } from "./system.js";
 
 export interface PackedOptions {
@@ -72,7 +73,12 @@ class PackedSearch {
   #nextState: Int32Array;
   /** The events to look at in the state that is being expanded. */
   #events: Int32Array;
+  /** How many they are, and which one is next. */
+  #count = 0;
+  #index = 0;
   readonly #live: LiveEvents | null;
+  /** The layout that the arrays above are for. */
+  #layout = -1;
   /** Whether there is a limit on states, and whether steps are confirmed: looked at for every step. */
   readonly #isLimited: boolean;
   readonly #isChecked: boolean;
@@ -132,23 +138,17 @@ class PackedSearch {
   }
 
   #expand(id: number): void {
-    const { compiled } = this.#system;
-    const { outcomes } = compiled;
     this.#load(id);
     const before = this.#transitions;
-    let current: number | undefined;
+    this.#index = 0;
     try {
-      const count = this.#collect();
-      for (let index = 0; index < count; index += 1) {
-        // The index is below how many were collected.
-        const event = this.#events[index] as number;
-        current = event;
-        const outcome = this.#outcome(event);
-        if (outcomes.enabled[outcome] === 0) outcomes.count(outcome);
-        else if (!this.#take(id, event, outcome)) return;
+      this.#count = this.#collect();
+      while (this.#index < this.#count) {
+        this.#takeKnown(id);
+        if (this.#index < this.#count && !this.#takeUnknown(id)) return;
       }
     } catch (thrown) {
-      throw this.#located(thrown, id, current);
+      throw this.#located(thrown, id, this.#index < this.#count ? this.#events[this.#index] : undefined);
     }
     if (this.#transitions > before || this.#state[STATUS_SLOT] !== ACTIVE) return;
     this.#deadlocks.count += 1;
@@ -164,12 +164,82 @@ class PackedSearch {
     return offered.length;
   }
 
-  #outcome(event: number): number {
-    const known = this.#system.compiled.find(this.#state, event);
-    if (known !== UNKNOWN) return known;
-    const outcome = this.#system.evaluate(this.#state, event);
-    if (outcome === this.#system.compiled.outcomes.nothing) this.#live?.forget(event, this.#state);
-    return outcome;
+  /**
+   * Takes one step after the other as long as there is nothing to be worked out: all of it look-ups in arrays of integers.
+   * Stops at the event (`#index`) that has more to it. Places in these arrays are below their lengths.
+   */
+  #takeKnown(id: number): void {
+    const { pool, roots, outcomes } = this.#system.compiled;
+    const states = this.#states;
+    const { store, keep, set, kinds } = states;
+    const { words } = states.packing;
+    const { hits } = outcomes;
+    const state = this.#state;
+    const key = this.#key;
+    const next = this.#next;
+    const events = this.#events;
+    const mayAdd = !this.#isLimited;
+    for (let index = this.#index; index < this.#count; index += 1) {
+      const event = events[index] as number;
+      const outcome = findLeaf(pool, roots[event] as number, state);
+      let kind = outcome < 0 ? UNPREPARED : (kinds[outcome] as number);
+      if (kind === DISABLED) {
+        hits[outcome] = (hits[outcome] as number) + 1;
+        continue;
+      }
+      let last = outcome;
+      if (kind === ONE_PENDING) {
+        const { number, outcomes: answers } = states.functions[outcome] as FunctionMemo;
+        const answer = findLeaf(pool, number, state);
+        last = answer < 0 ? UNKNOWN : (answers[answer] ?? UNKNOWN);
+        kind = last < 0 || (kinds[last] ?? UNPREPARED) === UNPREPARED ? UNPREPARED : SIMPLE;
+      }
+      if (kind !== SIMPLE || this.#isChecked) {
+        this.#index = index;
+        return;
+      }
+      const at = outcome * words;
+      const lastAt = last * words;
+      let changed = 0;
+      for (let word = 0; word < words; word += 1) {
+        const was = key[word] as number;
+        let is = (was & (keep[at + word] as number)) | (set[at + word] as number);
+        is = (is & (keep[lastAt + word] as number)) | (set[lastAt + word] as number);
+        next[word] = is;
+        changed |= was ^ is;
+      }
+      if (changed !== 0) {
+        if (!mayAdd) {
+          this.#index = index;
+          return;
+        }
+        const to = store.add(next, 0, id, event);
+        if (to < 0) this.#reached(~to);
+      }
+      hits[outcome] = (hits[outcome] as number) + 1;
+      this.#transitions += 1;
+    }
+    this.#index = this.#count;
+  }
+
+  /** Takes the step at `#index`, whatever it needs. False if it would go past the limit on states. */
+  #takeUnknown(id: number): boolean {
+    const event = this.#events[this.#index] as number;
+    const { compiled } = this.#system;
+    const { outcomes } = compiled;
+    let outcome = compiled.find(this.#state, event);
+    if (outcome === UNKNOWN) {
+      outcome = this.#system.evaluate(this.#state, event);
+      if (outcome === outcomes.nothing) this.#live?.forget(event, this.#state);
+    }
+    if (outcomes.enabled[outcome] === 0) {
+      this.#states.prepare(outcome);
+      outcomes.count(outcome);
+    } else if (!this.#take(id, event, outcome)) {
+      return false;
+    }
+    this.#index += 1;
+    return true;
   }
 
   /** Takes one step. False if it would go past the limit on states. */
@@ -198,27 +268,29 @@ class PackedSearch {
   #apply(id: number, outcome: number): number {
     const states = this.#states;
     while (!states.prepare(outcome)) this.#load(id);
-    const changes = states.apply(outcome, this.#key, this.#next);
-    if (this.#system.compiled.outcomes.isPending[outcome] === 1) return this.#applyPending(id, outcome);
-    return changes ? CHANGED : SAME;
-  }
-
-  /** The same where functions of the user's say what is to be written last. */
-  #applyPending(id: number, outcome: number): number {
-    const states = this.#states;
-    const { compiled } = this.#system;
-    const { pending } = compiled.outcomes.of(outcome);
-    for (let index = 0; index < pending.length; index += 1) {
-      // The index is below the length.
-      const answer = compiled.answerIn(this.#state, pending[index] as number);
-      if (answer === UNKNOWN) return UNKNOWN;
-      if (!states.prepare(answer)) {
-        this.#load(id);
-        return this.#apply(id, outcome);
+    this.#patch(outcome, this.#key);
+    if ((states.kinds[outcome] ?? UNPREPARED) >= ONE_PENDING) {
+      const { compiled } = this.#system;
+      for (const number of compiled.outcomes.of(outcome).pending) {
+        const answer = compiled.answerIn(this.#state, compiled.pendingFunction(number));
+        if (answer === UNKNOWN) return UNKNOWN;
+        if (!states.prepare(answer)) {
+          this.#load(id);
+          return this.#apply(id, outcome);
+        }
+        this.#patch(answer, this.#next);
       }
-      states.apply(answer, this.#next, this.#next);
     }
     return isSame(this.#key, this.#next) ? SAME : CHANGED;
+  }
+
+  /** Writes into `#next` what an outcome makes of a packed state. */
+  #patch(outcome: number, key: Int32Array): void {
+    const { keep, set, packing } = this.#states;
+    const at = outcome * packing.words;
+    for (let word = 0; word < packing.words; word += 1) {
+      this.#next[word] = ((key[word] as number) & (keep[at + word] as number)) | (set[at + word] as number);
+    }
   }
 
   #isFull(): boolean {
@@ -251,15 +323,21 @@ class PackedSearch {
 
   /** Reads a state to be expanded, in whatever layout the states are now. */
   #load(id: number): void {
-    const { packing } = this.#states;
-    const { slots } = this.#system.compiled;
-    if (this.#state.length < slots || this.#key.length !== packing.words) {
-      this.#state = new Int32Array(slots);
-      this.#nextState = new Int32Array(slots);
-      this.#key = new Int32Array(packing.words);
-      this.#next = new Int32Array(packing.words);
-    }
+    if (this.#layout !== this.#states.layout) this.#adopt();
     this.#states.read(id, this.#key, this.#state);
+  }
+
+  /** Makes room for states in the layout as it is now. */
+  #adopt(): void {
+    const { packing, layout } = this.#states;
+    const { slots } = this.#system.compiled;
+    this.#layout = layout;
+    this.#state = new Int32Array(slots);
+    this.#nextState = new Int32Array(slots);
+    packing.begin(this.#state);
+    packing.begin(this.#nextState);
+    this.#key = new Int32Array(packing.words);
+    this.#next = new Int32Array(packing.words);
   }
 
   #pathTo(id: number): EventObject[] {

@@ -60,7 +60,7 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     const { writes, pending } = this.compiled.outcomes.of(outcome);
     write(next, writes);
     for (const number of pending) {
-      const answer = this.compiled.answerIn(state, number);
+      const answer = this.compiled.answerIn(state, this.compiled.pendingFunction(number));
       if (answer === UNKNOWN) throw new Error("a step was found before its functions were asked");
       write(next, this.compiled.outcomes.of(answer).writes);
     }
@@ -108,7 +108,8 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     const known = compiled.find(state, event);
     if (known === UNKNOWN) return this.evaluate(state, event);
     const { pending } = compiled.outcomes.of(known);
-    return pending.some((number) => compiled.answerIn(state, number) === UNKNOWN) ? this.evaluate(state, event) : known;
+    const isOpen = pending.some((number) => compiled.answerIn(state, compiled.pendingFunction(number)) === UNKNOWN);
+    return isOpen ? this.evaluate(state, event) : known;
   }
 
   /** Works out what an event does in a state; what fails is told as the reference engine tells it. */

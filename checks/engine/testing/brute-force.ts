@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AnyMachineSnapshot, type AnyStateMachine, type EventObject, initialTransition, transition } from "xstate";
-import type { Events } from "../machine-system.js";
+import { type Events, eventFunctions } from "../machine-system.js";
 
 /**
  * A second explorer, written to be obviously right and to share nothing with the engine: XState's pure functions, Node's
@@ -37,7 +37,7 @@ export function bruteForce(machine: AnyStateMachine, events: Events, input?: unk
   let transitions = 0;
   let deadlocks = 0;
   for (const { snapshot, path } of seen) {
-    const given = typeof events === "function" ? events(snapshot) : events;
+    const given = eventFunctions(events)?.flatMap((eventsOf) => eventsOf(snapshot)) ?? (events as readonly EventObject[]);
     const enabled = different(given).filter((event) => snapshot.can(event));
     if (enabled.length === 0 && snapshot.status !== "done") deadlocks += 1;
     for (const event of enabled) {
