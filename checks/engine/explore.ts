@@ -58,9 +58,12 @@ export interface ExploreOptions<
   readonly selfCheck?: number;
   /**
    * What may trade places without anybody noticing. Of all states that such permutations make of each other one is
-   * reached and expanded: the counts of states, transitions, deadlocks and coverage are of those, and the result's
-   * `symmetry` says how many states they stand for. Paths are the machine's own, and shortest. What is declared is checked: see
-   * `proven` in the result. Not with a function as `events`, the reference engine, workers or checkpoints.
+   * reached and expanded: the counts of states, transitions and deadlocks and the coverage are of those, and the result's
+   * `symmetry` says how many states they stand for. Paths are the machine's own, and shortest.
+   *
+   * What is declared is checked (`not-symmetric`), completely in small runs (`proven` in the result); where a run is larger,
+   * `selfCheck` is also the share of its later states that are compared under some permutations. Not to be had with a
+   * function as `events`, the reference engine, workers or checkpoints.
    */
   readonly symmetry?: readonly Symmetry<ContextFrom<TMachine>, NoInfer<ExploredEvent<TMachine, TList>>>[];
 }

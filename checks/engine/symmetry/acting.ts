@@ -2,6 +2,12 @@ import type { CompiledMachine } from "../compiled/machine.js";
 import type { Action, Orbit } from "./actions.js";
 import { Rests } from "./rests.js";
 
+/** A state with the number of its rest. */
+export interface Placed {
+  readonly state: Int32Array;
+  readonly rest: number;
+}
+
 /** Actions at work on states. */
 export class Acting {
   readonly rests: Rests;
@@ -30,10 +36,19 @@ export class Acting {
 
   /** What an action makes of a state. */
   state(action: Action, state: Int32Array): Int32Array {
-    const rest = this.rest(action, this.rests.of(state));
-    const made = this.rests.replaced(state, rest);
+    return this.image(action, this.placed(state)).state;
+  }
+
+  placed(state: Int32Array): Placed {
+    return { state, rest: this.rests.of(state) };
+  }
+
+  /** What an action makes of a state of which the rest's number is known. */
+  image(action: Action, { state, rest }: Placed): Placed {
+    const image = this.rest(action, rest);
+    const made = this.rests.replaced(state, image);
     for (const [from, to] of action.moves) made[to] = state[from] ?? 0;
-    return made;
+    return { state: made, rest: image };
   }
 }
 

@@ -1,11 +1,19 @@
 import type { CompiledMachine } from "../compiled/machine.js";
-import { EngineError } from "../errors.js";
 import { describeEvent, describeThrown } from "../describe.js";
+import { EngineError } from "../errors.js";
 import { valueKey } from "../key.js";
 import { type Group, groupOf, type Permutation } from "./permutations.js";
 import { describePermutation, notSymmetric, renaming } from "./refusals.js";
 import { type Regions, regionsOf } from "./regions.js";
-import type { AnySymmetry } from "./symmetry.js";
+import type { AnySymmetry, Renaming } from "./symmetry.js";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What renaming makes of a context: nothing else, or something of all of it, or something of each member by itself. */
+export interface ContextChange {
+  readonly of: "nothing" | "all" | "members";
+  readonly make: (context: Members) => unknown;
+}
 
 /** A permutation of the things of one declaration, with what it does to a machine. */
 export interface Action {
@@ -21,8 +29,7 @@ export interface Action {
   readonly orders: Int32Array;
   /** By number of an event, that of the renamed one. */
   readonly events: readonly number[];
-  /** What it makes of a context; `null` if nothing else. */
-  readonly context: ((context: unknown) => unknown) | null;
+  readonly context: ContextChange;
 }
 
 /** One declaration, with its actions: the neighbours' swaps or all permutations, as in its group. */
@@ -81,7 +88,6 @@ function action(
     });
   });
   const to = renaming(index, permutation);
-  const rename = symmetry.context;
   return {
     number: base + at,
     name,
@@ -91,9 +97,26 @@ function action(
     histories,
     orders,
     events: renamedEvents(machine, name, (event) => symmetry.event?.(event, to) ?? event),
-    context: rename === undefined ? null : (context) => users(name, "context", () => rename(context, to)),
+    context: contextChange(name, symmetry, to),
   };
 }
+
+function contextChange(name: string, { context }: AnySymmetry, to: Renaming): ContextChange {
+  if (context === undefined) return { of: "nothing", make: (given) => given };
+  if (typeof context === "function") {
+    return { of: "all", make: (given) => users(name, "context", () => context(given, to)) };
+  }
+  const renamers = new Map(Object.entries<Renamer>(context));
+  const renamed = (member: string, value: unknown): unknown => {
+    const rename = renamers.get(member);
+    return rename === undefined ? value : users(name, "context", () => rename(value, to));
+  };
+  const make = (given: Members): unknown =>
+    Object.fromEntries(Object.entries(given).map(([member, value]) => [member, renamed(member, value)]));
+  return { of: "members", make };
+}
+
+type Renamer = (value: unknown, to: Renaming) => unknown;
 
 function inverted(permutation: Permutation): Permutation {
   const inverse = new Array<number>(permutation.length);
@@ -109,18 +132,24 @@ function renamedEvents(machine: CompiledMachine, name: string, rename: (event: u
     const made = users(name, "event", () => rename(event));
     const number = numbers.get(users(name, "event", () => valueKey(made)));
     if (number !== undefined) return number;
-    throw notSymmetric(`\`events\` lacks ${describeEvent(made)}, which is ${describeEvent(event)} with things renamed`, {
-      at: name,
-      event,
-      hint: "A list of events must hold with each event all that the permutations make of it.",
-    });
+    throw notSymmetric(
+      `\`events\` lacks ${describeEvent(made)}, which is ${describeEvent(event)} with things renamed`,
+      {
+        at: name,
+        event,
+        hint: "A list of events must hold with each event all that the permutations make of it.",
+      },
+    );
   });
   const twice = renamed.findIndex((number, at) => renamed.indexOf(number) < at);
   if (twice < 0) return renamed;
-  throw notSymmetric(`Two events become ${describeEvent(machine.events[renamed[twice] ?? 0])} when things are renamed`, {
-    at: name,
-    event: machine.events[twice],
-  });
+  throw notSymmetric(
+    `Two events become ${describeEvent(machine.events[renamed[twice] ?? 0])} when things are renamed`,
+    {
+      at: name,
+      event: machine.events[twice],
+    },
+  );
 }
 
 /** Runs one of the user's functions. */

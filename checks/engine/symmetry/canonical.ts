@@ -109,10 +109,11 @@ function reachable(
   const found = new Set([rest]);
   for (const from of found) {
     for (const action of actions) found.add(image(action, from));
-    if (found.size > most) throw notSymmetric("`context` of the symmetry makes more contexts of one than there are permutations", {
-      at: actions[0]?.name ?? "",
-      hint: "Renaming twice must come to the same as renaming once by what both permutations come to.",
-    });
+    if (found.size > most)
+      throw notSymmetric("`context` of the symmetry makes more contexts of one than there are permutations", {
+        at: actions[0]?.name ?? "",
+        hint: "Renaming twice must come to the same as renaming once by what both permutations come to.",
+      });
   }
   return [...found];
 }

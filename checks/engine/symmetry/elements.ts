@@ -34,7 +34,7 @@ export function allElements(acting: Acting, events: number, most: number): reado
 }
 
 /** So many permutations far from the one that changes nothing are in a sample. */
-const WALK = 16;
+const WALK = 8;
 /** So many actions are in a sample by themselves. */
 const MOST_ACTIONS = 32;
 
@@ -44,7 +44,7 @@ export function someElements(acting: Acting, events: number): readonly Element[]
   const elements: Element[] = [first(events)];
   for (const action of actions.slice(0, MOST_ACTIONS)) elements.push(next(elements, 0, action));
   let parent = 0;
-  // Steps that have no divisor in common with the number of actions come by all of them.
+  // An uneven walk, so that what it comes to is not a power of one permutation.
   for (let at = 0; at < WALK && actions.length > 0; at += 1) {
     const action = acting.action((at * 7 + ((at * at) >> 2)) % actions.length);
     parent = elements.push(next(elements, parent, action)) - 1;

@@ -1,5 +1,5 @@
 import type { CompiledSystem } from "../compiled/system.js";
-import { type Acting, isSame } from "./acting.js";
+import { type Acting, isSame, type Placed } from "./acting.js";
 import { allElements, type Element, someElements } from "./elements.js";
 import { notSymmetric } from "./refusals.js";
 
@@ -149,9 +149,10 @@ export class Equivariance {
 
 /** What each of the permutations makes of a state. */
 function imagesOf(acting: Acting, elements: readonly Element[], state: Int32Array): readonly Int32Array[] {
-  const images: Int32Array[] = [];
+  const images: Placed[] = [];
   for (const { parent, action } of elements) {
-    images.push(action === null ? state : acting.state(action, images[parent] ?? state));
+    // Whatever an element is made of comes before it.
+    images.push(action === null ? acting.placed(state) : acting.image(action, images[parent] as Placed));
   }
-  return images;
+  return images.map((image) => image.state);
 }

@@ -1,9 +1,10 @@
 import test from "ava";
-import { assign, setup } from "xstate";
+import { assign, type EventObject, setup } from "xstate";
 import { type DinnerEvent, diningPhilosophers, dinnerEvents } from "../examples/dining-philosophers.js";
 import { type CommitEvent, commitEvents, consistent, twoPhaseCommit } from "../examples/two-phase-commit.js";
 import { explore } from "../index.js";
 import { bruteForce } from "../testing/brute-force.js";
+import { type At, chart, list } from "../testing/machines/specimen.js";
 import type { Renaming } from "./symmetry.js";
 import { allPermutations, countOrbits, follow, managers } from "./testkit.js";
 
@@ -30,8 +31,12 @@ for (const { n, states, orbits } of commits) {
 
 test("two-phase commit with 3 resource managers has the orbits that renaming all states in all ways finds", async (t) => {
   const { seen } = bruteForce(twoPhaseCommit(3), commitEvents(3));
-  const { context } = managers(3);
-  const renamed = (given: unknown, to: Renaming) => context?.(given as Parameters<typeof context>[0], to);
+  const { context = {} } = managers(3);
+  t.is(typeof context, "object");
+  const renamed = (given: unknown, to: Renaming) =>
+    Object.entries(given as Readonly<Record<string, unknown>>).map(([name, value]) =>
+      Reflect.get(context, name)(value, to),
+    );
   const snapshots = seen.map(({ snapshot }) => snapshot);
   const found = await explore(twoPhaseCommit(3), { events: commitEvents(3), symmetry: [managers(3)] });
   t.is(found.states, countOrbits(snapshots, allPermutations(3), "rm", renamed));
@@ -65,12 +70,23 @@ for (const { n, states, orbits } of dinners) {
     t.like(found, { states: orbits, complete: true, symmetry: { order: n, represents: states, proven: true } });
     const { seen } = bruteForce(machine, dinnerEvents(n));
     const turns = Array.from({ length: n }, (_, by) => Array.from({ length: n }, (_, seat) => (seat + by) % n));
-    t.is(orbits, countOrbits(seen.map(({ snapshot }) => snapshot), turns, "seat", (context) => context));
+    t.is(
+      orbits,
+      countOrbits(
+        seen.map(({ snapshot }) => snapshot),
+        turns,
+        "seat",
+        (context) => context,
+      ),
+    );
     // Everybody holds the left fork.
     t.is(found.deadlocks.count, 1);
     const [path = []] = found.deadlocks.paths;
     t.is(path.length, n);
-    t.deepEqual(Object.values(follow(t, machine, path).value), Array.from({ length: n }, () => "holding left"));
+    t.deepEqual(
+      Object.values(follow(t, machine, path).value),
+      Array.from({ length: n }, () => "holding left"),
+    );
   });
 }
 
@@ -99,7 +115,9 @@ test("counterexamples are the machine's own, and as short as without symmetry", 
 
 test("what the things share is in the context only, with more than one declaration", async (t) => {
   type Event = { readonly type: "send"; readonly from: number; readonly to: number } | { readonly type: "drop" };
-  const machine = setup({ types: { context: {} as { sent: ReadonlyMap<number, number> }, events: {} as Event } }).createMachine({
+  const machine = setup({
+    types: { context: {} as { sent: ReadonlyMap<number, number> }, events: {} as Event },
+  }).createMachine({
     context: { sent: new Map<number, number>() },
     on: {
       send: {
@@ -155,4 +173,40 @@ test("XState confirms a share of the steps", async (t) => {
   const events: readonly CommitEvent[] = commitEvents(3);
   const found = await explore(twoPhaseCommit(3), { events, symmetry: [managers(3)], selfCheck: 1 });
   t.like(found.engine, { kind: "compiled", confirmed: found.transitions });
+});
+
+test("history nodes around the regions remember renamed state nodes", async (t) => {
+  const region = (id: number) => {
+    const go = (target: string) => ({ go: { guard: ({ event }: At) => event.id === id, target } });
+    return { initial: "a", states: { a: { on: go("b") }, b: { on: go("c") }, c: { on: go("a") } } };
+  };
+  const machine = chart({
+    initial: "work",
+    states: {
+      work: {
+        initial: "all",
+        on: { stop: "rest" },
+        states: {
+          all: { type: "parallel", states: { r0: region(0), r1: region(1), r2: region(2) } },
+          last: { type: "history", history: "deep" },
+        },
+      },
+      rest: { on: { resume: "work.last", anew: "work" } },
+    },
+  });
+  const events = [...[0, 1, 2].map((id) => ({ type: "go", id })), ...list("stop resume anew")];
+  const symmetry = [
+    {
+      things: 3,
+      regions: (id: number) => `work.all.r${id}`,
+      event: (event: EventObject, to: Renaming) => ("id" in event ? { ...event, id: to(Number(event.id)) } : event),
+    },
+  ];
+  const full = await explore(machine, { events });
+  const found = await explore(machine, { events, symmetry });
+  // Working with nothing remembered, working with each of 27 remembered, and resting with each of them.
+  t.is(full.states, 27 + 27 * 27 + 27);
+  // Of n kinds of states that things may be in there are (n + 2)! / (n - 1)! / 3! for 3 things: n is 3, 9, 3.
+  t.is(found.states, 10 + 165 + 10);
+  t.deepEqual(found.symmetry, { order: 6, represents: full.states, proven: true });
 });

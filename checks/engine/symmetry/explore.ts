@@ -19,7 +19,7 @@ import type { AnySymmetry } from "./symmetry.js";
  * Explores one state of all that the declared permutations make of each other.
  * @throws EngineError `bad-option`, `not-symmetric`; and whatever `explorePacked` throws
  */
-export async function exploreReduced(
+export function exploreReduced(
   system: CompiledSystem,
   options: PackedOptions,
   symmetries: readonly AnySymmetry[],

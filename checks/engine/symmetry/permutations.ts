@@ -63,7 +63,10 @@ function generated(identity: Permutation, generators: readonly Permutation[], in
       const made = composed(permutation, generator);
       if (known.has(made.join())) continue;
       if (all.length === MOST_LISTED) {
-        throw badSymmetry(index, `.under makes more than ${MOST_LISTED} permutations: give fewer, or "all" if it is all.`);
+        throw badSymmetry(
+          index,
+          `.under makes more than ${MOST_LISTED} permutations: give fewer, or "all" if it is all.`,
+        );
       }
       known.add(made.join());
       all.push(made);

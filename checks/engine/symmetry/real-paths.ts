@@ -20,7 +20,12 @@ export interface RealPath {
  *
  * @throws EngineError `not-symmetric` if it is not
  */
-export function realPath(system: CompiledSystem, acting: Acting, quotient: Quotient, path: readonly number[]): RealPath {
+export function realPath(
+  system: CompiledSystem,
+  acting: Acting,
+  quotient: Quotient,
+  path: readonly number[],
+): RealPath {
   let standing = quotient.initial();
   let state = system.initial();
   let renamed: readonly number[] = system.compiled.events.map((_, event) => event);

@@ -1,4 +1,5 @@
 import { EngineError } from "../errors.js";
+import { type Events, eventFunctions } from "../machine-system.js";
 import type { Renaming } from "./symmetry.js";
 
 /** How a declaration is called in messages. */
@@ -23,9 +24,9 @@ const APART: Readonly<Record<string, readonly unknown[]>> = {
  * @throws EngineError `bad-option`
  */
 export function assertReducible(options: object): void {
-  const { events, engine } = options as { readonly events?: unknown; readonly engine?: unknown };
+  const { events, engine } = options as { readonly events: Events; readonly engine?: unknown };
   if (engine === "reference") throw apart("the reference engine", "Leave out `engine`.");
-  if (typeof events === "function") {
+  if (eventFunctions(events) !== null) {
     throw apart("a function as `events`", "Give a list: whether it is closed under the permutations is checked first.");
   }
   for (const [name, harmless] of Object.entries(APART)) {

@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from "ava";
-import { assign, setup } from "xstate";
+import { assign, initialTransition, setup, transition } from "xstate";
 import { diningPhilosophers, dinnerEvents } from "../examples/dining-philosophers.js";
 import { type CommitEvent, commitEvents, twoPhaseCommit } from "../examples/two-phase-commit.js";
 import { EngineError, type EngineErrorCode, explore } from "../index.js";
@@ -98,12 +98,16 @@ test("an initial state that is not the same for all", async (t) => {
   const machine = machineOf({ n: 2, initial: (id) => (id === 0 ? "on" : "off") });
   const error = await refused(t, "not-symmetric", () => explore(machine, { events: ticks(2), symmetry: [regions(2)] }));
   t.regex(error.headline, /^The initial state is another one/);
+  t.deepEqual(error.path, []);
 });
 
 test("events that are not closed under renaming", async (t) => {
   const run = () => explore(machineOf({ n: 3 }), { events: ticks(2), symmetry: [regions(3)] });
   const error = await refused(t, "not-symmetric", run);
-  t.is(error.headline, "`events` lacks tick {id: 2}, which is tick {id: 1} with things renamed (symmetry[0]: 1 → 2 → 1).");
+  t.is(
+    error.headline,
+    "`events` lacks tick {id: 2}, which is tick {id: 1} with things renamed (symmetry[0]: 1 → 2 → 1).",
+  );
 });
 
 test("a renaming of events that makes two into one", async (t) => {
@@ -139,12 +143,47 @@ test("a renaming that throws", async (t) => {
 });
 
 test("an invariant that treats one thing otherwise", async (t) => {
-  const invariants = { "rm1 never gives up": ({ value }: { readonly value: object }) => Reflect.get(value, "rm1") !== "aborted" };
+  const invariants = {
+    "rm1 never gives up": ({ value }: { readonly value: object }) => Reflect.get(value, "rm1") !== "aborted",
+  };
   const run = () => explore(twoPhaseCommit(3), { events: commitEvents(3), invariants, symmetry: [managers(3)] });
   const error = await refused(t, "not-symmetric", run);
   t.regex(error.headline, /^Invariant 'rm1 never gives up' is (?:true|false) of a state, but (?:true|false) when/);
-  t.is(error.path?.length, 1);
-  t.is((error.path?.[0] as CommitEvent).type, "rm.give up");
+  t.deepEqual(
+    error.path?.map((event) => (event as CommitEvent).type),
+    ["rm.give up"],
+  );
+});
+
+test("a guard that throws: the path is the machine's own", async (t) => {
+  const machine = machineOf({
+    n: 3,
+    limit(_, count) {
+      if (count === 2) throw new TypeError("no such count");
+      return true;
+    },
+  });
+  const error = await refused(t, "guard-threw", () => explore(machine, { events: ticks(3), symmetry: [regions(3)] }));
+  t.is(error.path?.length, 2);
+  let [snapshot] = initialTransition(machine);
+  for (const event of error.path ?? []) [snapshot] = transition(machine, snapshot, event as Tick);
+  t.is(snapshot.context.count, 2);
+  t.throws(() => snapshot.can(error.event as Tick), { message: /no such count/ });
+});
+
+test("an invariant that throws: the path is the machine's own", async (t) => {
+  const invariants = {
+    fine({ context }: { readonly context: Context }) {
+      if (context.count === 2) throw new TypeError("no such count");
+      return true;
+    },
+  };
+  const run = () => explore(machineOf({ n: 3 }), { events: ticks(3), invariants, symmetry: [regions(3)] });
+  const error = await refused(t, "invariant-threw", run);
+  t.deepEqual(
+    error.path?.map((event) => (event as Tick).type),
+    ["tick", "tick"],
+  );
 });
 
 test("philosophers can't be swapped, only turned", async (t) => {
@@ -165,6 +204,7 @@ test("what symmetry would make wrong", async (t) => {
     (await refused(t, "bad-option", () => explore(machine, { events: ticks(2), symmetry, ...options }))).headline;
   t.is(await message({ engine: "reference" }), "`symmetry` can't be had together with the reference engine.");
   t.is(await message({ events: () => ticks(2) }), "`symmetry` can't be had together with a function as `events`.");
+  t.is(await message({ events: [() => ticks(2)] }), "`symmetry` can't be had together with a function as `events`.");
   t.is(await message({ workers: 2 }), "`symmetry` can't be had together with `workers`.");
   t.is(await message({ checkpoint: "file" }), "`symmetry` can't be had together with `checkpoint`.");
 });
@@ -172,16 +212,32 @@ test("what symmetry would make wrong", async (t) => {
 test("declarations that make no sense", async (t) => {
   const machine = machineOf({ n: 2 });
   const message = async (change: object) =>
-    (await refused(t, "bad-option", () => explore(machine, { events: ticks(2), symmetry: [{ ...regions(2), ...change }] })))
-      .headline;
+    (
+      await refused(t, "bad-option", () =>
+        explore(machine, { events: ticks(2), symmetry: [{ ...regions(2), ...change }] }),
+      )
+    ).headline;
   t.is(await message({ things: 0 }), "symmetry[0].things must be a whole number of at least 1, not 0.");
   t.is(await message({ under: [[0, 0]] }), "symmetry[0].under: [0,0] is no permutation of 0 to 1.");
-  t.is(await message({ regions: () => "r0" }), "symmetry[0].regions: state node 'm.r0' belongs to two things (symmetry[0], thing 0; symmetry[0], thing 1).");
-  t.is(await message({ regions: (id: number) => `x${id}` }), "symmetry[0].regions(0): there is no state node 'x0'.");
-  t.is(await message({ regions: (id: number) => `r${id}.off` }), "symmetry[0].regions(0): state node 'r0.off' is no region of a parallel one.");
   t.is(
-    await message({ things: 7, regions: undefined, under: [[1, 0, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6, 0]] }),
-    "symmetry[0].under makes more than 1000 permutations: give fewer, or \"all\" if it is all.",
+    await message({ regions: () => "r0" }),
+    "symmetry[0].regions: state node 'm.r0' belongs to two things (symmetry[0], thing 0; symmetry[0], thing 1).",
+  );
+  t.is(await message({ regions: (id: number) => `x${id}` }), "symmetry[0].regions(0): there is no state node 'x0'.");
+  t.is(
+    await message({ regions: (id: number) => `r${id}.off` }),
+    "symmetry[0].regions(0): state node 'r0.off' is no region of a parallel one.",
+  );
+  t.is(
+    await message({
+      things: 7,
+      regions: undefined,
+      under: [
+        [1, 0, 2, 3, 4, 5, 6],
+        [1, 2, 3, 4, 5, 6, 0],
+      ],
+    }),
+    'symmetry[0].under makes more than 1000 permutations: give fewer, or "all" if it is all.',
   );
 });
 

@@ -53,11 +53,15 @@ function claim(owners: Map<ChartNode, string>, node: ChartNode, owner: string, i
 }
 
 function assertAlike(first: readonly ChartNode[], other: readonly ChartNode[], index: number): void {
-  if (first.length !== other.length) throw badSymmetry(index, ".regions: not all things have equally many state nodes.");
+  if (first.length !== other.length)
+    throw badSymmetry(index, ".regions: not all things have equally many state nodes.");
   first.forEach((node, at) => {
     const counterpart = other[at];
     if (counterpart?.parent !== node.parent) {
-      throw badSymmetry(index, `.regions: '${node.state.id}' and '${counterpart?.state.id}' are not regions of one state node.`);
+      throw badSymmetry(
+        index,
+        `.regions: '${node.state.id}' and '${counterpart?.state.id}' are not regions of one state node.`,
+      );
     }
     assertSameShape(node, counterpart, index, true);
   });

@@ -14,6 +14,8 @@ export class Rests {
   readonly #rests: (readonly number[])[] = [];
   /** By action and rest. */
   readonly #images: number[][] = [];
+  /** By action, slot of the context and value. */
+  readonly #members: number[][][] = [];
   readonly #historySlots: readonly number[];
   /** Where the context's slots begin. */
   readonly #contextSlot: number;
@@ -58,10 +60,13 @@ export class Rests {
     if (known !== undefined) return known;
     const image = this.#intern(this.#made(action, rest));
     if (this.#intern(this.#made(inverse, image)) !== rest) {
-      throw notSymmetric("`context` of the symmetry is not undone by the opposite renaming: it forgets or adds something", {
-        at: action.name,
-        hint: "It must return the whole context, with the things in it renamed and all else as it is.",
-      });
+      throw notSymmetric(
+        "`context` of the symmetry is not undone by the opposite renaming: it forgets or adds something",
+        {
+          at: action.name,
+          hint: "It must return the whole context, with the things in it renamed and all else as it is.",
+        },
+      );
     }
     images[rest] = image;
     this.#imagesOf(inverse.number)[image] = rest;
@@ -107,17 +112,44 @@ export class Rests {
     return remembered.idOf(nodes.map((order) => orders[order] ?? order).sort((left, right) => left - right));
   }
 
+  /** The context's slots, first to last, as an action makes them. */
   #context(action: Action, state: Int32Array): readonly number[] {
+    switch (action.context.of) {
+      case "nothing":
+        return [...state.subarray(this.#contextSlot)];
+      case "all":
+        return this.#changed(action, state);
+      case "members":
+        return Array.from(state.subarray(this.#contextSlot), (value, at) => this.#member(action, at, value));
+    }
+  }
+
+  /** What becomes of one slot of the context by itself. */
+  #member(action: Action, at: number, value: number): number {
+    if (value === 0) return 0;
+    const known = this.#members[action.number] ?? [];
+    this.#members[action.number] = known;
+    const values = known[at] ?? [];
+    known[at] = values;
+    const before = values[value];
+    if (before !== undefined) return before;
+    const alone = new Int32Array(this.#machine.slots);
+    alone[this.#contextSlot + at] = value;
+    const made = this.#changed(action, alone)[at] ?? 0;
+    values[value] = made;
+    return made;
+  }
+
+  #changed({ context: { make } }: Action, state: Int32Array): readonly number[] {
     const first = this.#contextSlot;
-    if (action.context === null) return [...state.subarray(first)];
     const { context, trace } = this.#machine.interpreter;
     trace.begin(NO_STATE, "slots");
-    const given = context.plain((slot) => state[slot] ?? 0);
-    const changes = context.changes(action.context(given));
+    const changes = context.changes(make(context.plain((slot) => state[slot] ?? 0)));
     const slots = Array.from(state.subarray(first), (_, at) => first + at);
     context.assertUnchanged(slots, (index) => state[first + index] ?? 0);
     const made: number[] = [];
     for (let at = 0; at < changes.length; at += 2) made[(changes[at] ?? 0) - first] = changes[at + 1] ?? 0;
+    // What was not set is not there.
     return Array.from(made, (value) => value ?? 0);
   }
 }

@@ -22,7 +22,7 @@ export function retold(
   if (thrown.path === undefined || path.length !== thrown.path.length) return thrown;
   const way = realOrNull(real, path);
   const number = numberOf(system, thrown.event);
-  if (way === null) return withPlace(thrown, undefined, eventOf(system, number));
+  if (way === null) return withPlace(thrown, path.length === 0 ? [] : undefined, eventOf(system, number));
   const events = way.events.map((event) => system.compiled.event(event));
   if (thrown.code === "not-symmetric") {
     const found = asymmetry(equivariance, way.state);

@@ -6,16 +6,25 @@ export type Renaming = (thing: number) => number;
  * nodes of a network. They are numbered from 0.
  *
  * ```ts
- * // The resource managers of two-phase commit: regions rm0, rm1, rm2; messages and events name them by number.
+ * // The resource managers of a commit protocol are regions rm0, rm1, rm2; the context and events name them by number.
  * const managers = {
  *   things: 3,
- *   regions: (rm: number) => `rm${rm}`,
- *   context: ({ prepared }, to) => ({ prepared: new Set([...prepared].map(to)) }),
+ *   regions: (rm) => `rm${rm}`,
+ *   context: { prepared: (prepared, to) => new Set([...prepared].map(to)) },
  *   event: (event, to) => ("rm" in event ? { ...event, rm: to(event.rm) } : event),
  * };
- * // Philosophers can't be swapped at will, since each sits beside certain others: but the table can be turned.
- * const seats = { things: 5, under: "rotations", regions: (seat: number) => `seat${seat}`, event: … };
+ * // Philosophers can't be swapped, since each sits beside two others: but the table can be turned.
+ * const seats = {
+ *   things: 5,
+ *   under: "rotations",
+ *   regions: (seat) => `seat${seat}`,
+ *   event: (event, to) => ({ ...event, seat: to(event.seat) }),
+ * };
  * ```
+ *
+ * Sound is what is declared if the machine can't tell the things apart: whatever can happen to some can happen to others in their
+ * place, and leads to the same but for names. An output counts as naming no things, and an invariant must treat
+ * all things alike. `explore` refuses what it sees to be otherwise (`not-symmetric`, with event, permutation and path).
  */
 export interface Symmetry<TContext, TEvent> {
   /** How many there are. */
@@ -31,11 +40,19 @@ export interface Symmetry<TContext, TEvent> {
    * must be regions of one parallel state node, and look alike inside. Left out: the things show in the context only.
    */
   readonly regions?: (thing: number) => string | readonly string[];
-  /** The context (all of it) with every thing renamed. Pure. Left out: the context names no things. */
-  readonly context?: (context: TContext, to: Renaming) => TContext;
+  /**
+   * The context with every thing renamed: all of it, or member by member, which is faster; members left out name no things.
+   * Pure.
+   */
+  readonly context?: ((context: TContext, to: Renaming) => TContext) | RenamedMembers<TContext>;
   /** The event with every thing renamed: one of `events`, structurally. Pure. Left out: events name no things. */
   readonly event?: (event: TEvent, to: Renaming) => TEvent;
 }
+
+/** What becomes of members of a context when things are renamed. */
+export type RenamedMembers<TContext> = {
+  readonly [Member in keyof TContext]?: (value: TContext[Member], to: Renaming) => TContext[Member];
+};
 
 /** A symmetry of a machine of which nothing is known. */
 export type AnySymmetry = Symmetry<unknown, unknown>;

@@ -18,10 +18,10 @@ export function managers(n: number): Symmetry<CommitContext, CommitEvent> {
   return {
     things: n,
     regions: (rm) => `rm${rm}`,
-    context: ({ messages, prepared }, to) => ({
-      messages: new Set([...messages].map((message) => renamed(message, to))),
-      prepared: new Set([...prepared].map(to)),
-    }),
+    context: {
+      messages: (messages, to) => new Set([...messages].map((message) => renamed(message, to))),
+      prepared: (prepared, to) => new Set([...prepared].map(to)),
+    },
     event: (event, to) => ("rm" in event ? { ...event, rm: to(event.rm) } : event),
   };
 }
@@ -53,12 +53,18 @@ export function countOrbits(
     });
     return valueKey([Object.fromEntries(regions), context(given, to)]);
   };
-  const least = snapshots.map((snapshot) => permutations.map((permutation) => renamed(snapshot, permutation)).sort()[0]);
+  const least = snapshots.map(
+    (snapshot) => permutations.map((permutation) => renamed(snapshot, permutation)).sort()[0],
+  );
   return new Set(least).size;
 }
 
 /** Where a path leads in XState; every event of it must be enabled. */
-export function follow(t: ExecutionContext, machine: AnyStateMachine, path: readonly EventObject[]): AnyMachineSnapshot {
+export function follow(
+  t: ExecutionContext,
+  machine: AnyStateMachine,
+  path: readonly EventObject[],
+): AnyMachineSnapshot {
   let [snapshot] = initialTransition(machine);
   for (const event of path) {
     t.true(snapshot.can(event), event.type);
