@@ -1,6 +1,7 @@
 import type { Acting } from "./acting.js";
 import type { Action } from "./actions.js";
 import { composed, type Permutation } from "./permutations.js";
+import { notSymmetric } from "./refusals.js";
 
 /** A permutation, made of one before it in the list by an action; the first, which changes nothing, has none. */
 export interface Element {
@@ -10,28 +11,67 @@ export interface Element {
   readonly events: readonly number[];
 }
 
-/** All permutations; `null` if there are more than `most`. */
-export function allElements(acting: Acting, events: number, most: number): readonly Element[] | null {
+/** All permutations, and how each comes of others. */
+export interface AllElements {
+  readonly elements: readonly Element[];
+  /** By element and action, the number of the element that both come to. */
+  readonly products: readonly (readonly number[])[];
+}
+
+/**
+ * All permutations; `null` if there are more than `most`.
+ * @throws EngineError `not-symmetric` if renaming events twice is not the same as renaming them once by what both come to
+ */
+export function allElements(acting: Acting, events: number, most: number): AllElements | null {
   if (acting.order > most) return null;
   const identity = acting.orbits.map(({ group }) => Array.from({ length: group.things }, (_, thing) => thing));
   const permutations: (readonly Permutation[])[] = [identity];
   const elements: Element[] = [first(events)];
-  const known = new Set([identity.join("|")]);
+  const known = new Map([[identity.join("|"), 0]]);
+  const products: number[][] = [];
+  const product = (parent: number, orbit: number, action: Action): number => {
+    const made = (permutations[parent] ?? []).map((permutation, index) =>
+      index === orbit ? composed(permutation, action.permutation) : permutation,
+    );
+    const element = next(elements, parent, action);
+    const before = known.get(made.join("|"));
+    if (before !== undefined) {
+      if (elements[before]?.events.join() === element.events.join()) return before;
+      throw notSymmetric("`event` of the symmetry does not come to the same by two ways of renaming", {
+        at: action.name,
+        hint: ONE_BY_ONE,
+      });
+    }
+    permutations.push(made);
+    known.set(made.join("|"), elements.length);
+    return elements.push(element) - 1;
+  };
   for (let parent = 0; parent < elements.length; parent += 1) {
-    acting.orbits.forEach(({ actions }, orbit) => {
-      for (const action of actions) {
-        const made = (permutations[parent] ?? []).map((permutation, index) =>
-          index === orbit ? composed(permutation, action.permutation) : permutation,
-        );
-        if (known.has(made.join("|"))) continue;
-        known.add(made.join("|"));
-        permutations.push(made);
-        elements.push(next(elements, parent, action));
-      }
-    });
+    products.push(
+      acting.orbits.flatMap(({ actions }, orbit) => actions.map((action) => product(parent, orbit, action))),
+    );
   }
-  return elements;
+  return { elements, products };
 }
+
+/**
+ * Makes sure that contexts, too, come to the same by all ways of renaming; `rests` are what the elements make of one.
+ * @throws EngineError `not-symmetric` if not
+ */
+export function assertProducts(acting: Acting, { products }: AllElements, rests: readonly number[]): void {
+  products.forEach((row, element) => {
+    row.forEach((to, number) => {
+      const action = acting.action(number);
+      if (acting.rest(action, rests[element] ?? 0) === rests[to]) return;
+      throw notSymmetric("`context` of the symmetry does not come to the same by two ways of renaming", {
+        at: action.name,
+        hint: ONE_BY_ONE,
+      });
+    });
+  });
+}
+
+const ONE_BY_ONE = "Renaming twice must be the same as renaming once by what both permutations come to.";
 
 /** So many permutations far from the one that changes nothing are in a sample. */
 const WALK = 8;

@@ -1,6 +1,6 @@
 import type { CompiledSystem } from "../compiled/system.js";
 import { type Acting, isSame, type Placed } from "./acting.js";
-import { allElements, type Element, someElements } from "./elements.js";
+import { type AllElements, allElements, assertProducts, type Element, someElements } from "./elements.js";
 import { notSymmetric } from "./refusals.js";
 
 /** A state with what permutations make of it. */
@@ -22,9 +22,11 @@ export class Equivariance {
   readonly #system: CompiledSystem;
   readonly #acting: Acting;
   readonly #events: readonly number[];
+  readonly #whole: AllElements | null;
   readonly #all: readonly Element[] | null;
   readonly #some: readonly Element[];
   readonly #share: number;
+  readonly #checkedRests = new Set<number>();
   #comparedWithAll = 0;
   #comparedWithSome = 0;
   #judged = 0;
@@ -39,7 +41,8 @@ export class Equivariance {
     this.#events = events;
     this.#share = share;
     const most = Math.max(...events, -1) + 1;
-    this.#all = allElements(acting, most, MOST_ELEMENTS);
+    this.#whole = allElements(acting, most, MOST_ELEMENTS);
+    this.#all = this.#whole?.elements ?? null;
     this.#some = someElements(acting, most);
   }
 
@@ -55,8 +58,22 @@ export class Equivariance {
   check(state: Int32Array): void {
     const elements = this.#chosen();
     if (elements.length <= 1) return;
+    if (elements === this.#all) this.#checkRest(state);
     const images = imagesOf(this.#acting, elements, state);
     for (const event of this.#events) this.#checkEvent(elements, images, event);
+  }
+
+  /** Once for all rests that permutations make of each other. */
+  #checkRest(state: Int32Array): void {
+    const acting = this.#acting;
+    const rest = acting.rests.of(state);
+    if (this.#whole === null || this.#checkedRests.has(rest)) return;
+    const rests: number[] = [];
+    for (const { parent, action } of this.#whole.elements) {
+      rests.push(action === null ? rest : acting.rest(action, rests[parent] ?? rest));
+    }
+    assertProducts(acting, this.#whole, rests);
+    for (const checked of rests) this.#checkedRests.add(checked);
   }
 
   /** What permutations make of a state: of all of them, or of some when many were tried. The state itself comes first. */

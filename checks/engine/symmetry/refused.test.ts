@@ -129,6 +129,14 @@ test("a context that names things, and no renaming of it", async (t) => {
   t.regex(error.headline, /^An event leads to another state/);
 });
 
+test("renamings of events of which two do not come to the same as the one that both come to", async (t) => {
+  // Swaps 0 and 1 whatever is asked for: each renaming is undone by the opposite one, but two are not the third.
+  const event = (given: Tick) => ({ ...given, id: [1, 0, 2][given.id] ?? given.id });
+  const symmetry = [{ ...regions(3), event }];
+  const error = await refused(t, "not-symmetric", () => explore(machineOf({ n: 3 }), { events: ticks(3), symmetry }));
+  t.regex(error.headline, /^`event` of the symmetry does not come to the same by two ways of renaming/);
+});
+
 test("a renaming that throws", async (t) => {
   const symmetry = [
     {
