@@ -50,5 +50,7 @@ test("contexts that come to another by another way of renaming", (t) => {
   t.is(new Set(rests).size, 3);
   t.notThrows(() => assertProducts(acting, all, rests));
   const others = rests.map((other, index) => (index === 5 ? acting.rests.of(system.initial()) : other));
-  t.throws(() => assertProducts(acting, all, others), { message: /^`context` of the symmetry does not come to the same/ });
+  t.throws(() => assertProducts(acting, all, others), {
+    message: /^`context` of the symmetry does not come to the same/,
+  });
 });

@@ -83,9 +83,9 @@ export function someElements(acting: Acting, events: number): readonly Element[]
   const { actions } = acting;
   const elements: Element[] = [first(events)];
   for (const action of actions.slice(0, MOST_ACTIONS)) elements.push(next(elements, 0, action));
-  let parent = 0;
+  let parent = Math.min(1, actions.length);
   // An uneven walk, so that what it comes to is not a power of one permutation.
-  for (let at = 0; at < WALK && actions.length > 0; at += 1) {
+  for (let at = 1; at <= WALK && actions.length > 0; at += 1) {
     const action = acting.action((at * 7 + ((at * at) >> 2)) % actions.length);
     parent = elements.push(next(elements, parent, action)) - 1;
   }

@@ -1,5 +1,6 @@
 import type { CompiledSystem } from "../compiled/system.js";
 import { type Acting, isSame, type Placed } from "./acting.js";
+import { after } from "./after.js";
 import { type AllElements, allElements, assertProducts, type Element, someElements } from "./elements.js";
 import { notSymmetric } from "./refusals.js";
 
@@ -123,23 +124,17 @@ export class Equivariance {
   }
 
   #checkEvent(elements: readonly Element[], images: readonly Int32Array[], event: number): void {
-    const here = this.#after(images[0], event);
+    const [state] = images;
+    if (state === undefined) return;
+    const here = after(this.#system, state, event);
     const nexts = here === null ? null : imagesOf(this.#acting, elements, here);
     for (let index = 1; index < elements.length; index += 1) {
-      const there = this.#after(images[index], elements[index]?.events[event] ?? event);
+      const there = after(this.#system, images[index] ?? state, elements[index]?.events[event] ?? event);
       const expected = nexts?.[index] ?? null;
       if (there === null && expected === null) continue;
       if (there !== null && expected !== null && isSame(there, expected)) continue;
       throw this.#differs(this.#nameOf(elements, index), event, here !== null, there !== null);
     }
-  }
-
-  /** The state after an event; `null` if it is not enabled. */
-  #after(given: Int32Array | undefined, event: number): Int32Array | null {
-    const system = this.#system;
-    const state = system.sized(given ?? new Int32Array(0));
-    const outcome = system.step(state, event);
-    return system.compiled.outcomes.enabled[outcome] === 1 ? system.target(state, outcome) : null;
   }
 
   #differs(at: string, event: number, here: boolean, there: boolean): Error {

@@ -73,14 +73,6 @@ export class Quotient implements TransitionSystem<Int32Array, number> {
     return this.canonical(next).state;
   }
 
-  /** The state where an event really leads; `null` if it is not enabled. Counts as no step. */
-  after(given: Int32Array, event: number): Int32Array | null {
-    const system = this.#system;
-    const state = system.sized(given);
-    const outcome = system.step(state, event);
-    return system.compiled.outcomes.enabled[outcome] === 1 ? system.target(state, outcome) : null;
-  }
-
   canonical(state: Int32Array) {
     return this.#canonicaliser.of(state);
   }

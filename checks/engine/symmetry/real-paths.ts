@@ -1,5 +1,6 @@
 import type { CompiledSystem } from "../compiled/system.js";
 import type { Acting } from "./acting.js";
+import { after } from "./after.js";
 import type { Quotient } from "./quotient.js";
 import { notSymmetric } from "./refusals.js";
 
@@ -32,8 +33,8 @@ export function realPath(
   const events: number[] = [];
   for (const event of path) {
     const real = renamed[event] ?? event;
-    const made = quotient.after(standing, event);
-    const reached = quotient.after(state, real);
+    const made = after(system, standing, event);
+    const reached = after(system, state, real);
     if (made === null || reached === null) throw unreal(system, real);
     events.push(real);
     state = reached;

@@ -3,7 +3,7 @@ import { type Events, eventFunctions } from "../machine-system.js";
 import type { Renaming } from "./symmetry.js";
 
 /** How a declaration is called in messages. */
-export function declarationName(index: number): string {
+function declarationName(index: number): string {
   return `symmetry[${index}]`;
 }
 
