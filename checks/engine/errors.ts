@@ -37,6 +37,8 @@ export type EngineErrorCode =
   | "bad-checkpoint"
   /** A checkpoint could not be written. */
   | "checkpoint-failed"
+  /** The machine, its events or an invariant change when things are renamed that `symmetry` says may trade places. */
+  | "not-symmetric"
   /** A walk along paths was longer than its limit. */
   | "limit";
 

@@ -1,4 +1,4 @@
-import type { AnyStateMachine, EventFromLogic, EventObject, InputFrom, SnapshotFrom } from "xstate";
+import type { AnyStateMachine, ContextFrom, EventFromLogic, EventObject, InputFrom, SnapshotFrom } from "xstate";
 import { type CheckpointOptions, type Keeping, type KeepingOptions, keepingOf } from "./checkpoint/index.js";
 import { withCompiled } from "./compiled/compile.js";
 import { explorePacked, type PackedOptions } from "./compiled/search.js";
@@ -10,6 +10,9 @@ import type { Events } from "./machine-system.js";
 import { referenceSystem } from "./reference.js";
 import { type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "./result.js";
 import { breadthFirst, type Progress, type Search } from "./search.js";
+import { exploreReduced } from "./symmetry/explore.js";
+import { assertReducible } from "./symmetry/refusals.js";
+import type { AnySymmetry, Symmetry } from "./symmetry/symmetry.js";
 
 /** An event that XState makes itself: of a delay (`xstate.after.1000.light.green`) or of an actor. */
 export interface SystemEvent {
@@ -63,6 +66,16 @@ export interface ExploreOptions<
    * is not seen. All states are made again, though, so most changes of that kind are noticed, and refused as well.
    */
   readonly resume?: string;
+  /**
+   * What may trade places without anybody noticing. Of all states that such permutations make of each other one is
+   * reached and expanded: the counts of states, transitions and deadlocks and the coverage are of those, and the result's
+   * `symmetry` says how many states they stand for. Paths are the machine's own, and shortest.
+   *
+   * What is declared is checked (`not-symmetric`), completely in small runs (`proven` in the result); where a run is larger,
+   * `selfCheck` is also the share of its later states that are compared under some permutations. Not to be had with a
+   * function as `events`, the reference engine, workers or checkpoints.
+   */
+  readonly symmetry?: readonly Symmetry<ContextFrom<TMachine>, NoInfer<ExploredEvent<TMachine, TList>>>[];
 }
 
 /**
@@ -82,7 +95,9 @@ export async function explore<
   TMachine extends AnyStateMachine,
   const TList extends EventList<TMachine> = readonly EventFromLogic<TMachine>[],
 >(machine: TMachine, options: ExploreOptions<TMachine, TList>): Promise<Exploration<ExploredEvent<TMachine, TList>>> {
-  const { engine, selfCheck = 0, progress, limits = {}, invariants = {}, checkpoint, resume } = options;
+  const { engine, selfCheck = 0, progress, limits = {}, invariants = {} } = options;
+  const { checkpoint, resume, symmetry = [] } = options;
+  if (symmetry.length > 0) assertReducible(options);
   const given: Given = {
     machine,
     events: options.events as Events,
@@ -90,11 +105,13 @@ export async function explore<
     invariants: invariants as Readonly<Record<string, Invariant>>,
     limits,
     selfCheck,
+    symmetries: symmetry as readonly AnySymmetry[],
     ...(progress === undefined ? {} : { progress }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(resume === undefined ? {} : { resume }),
   };
-  const found = engine === "reference" ? exploreReference(given, null) : exploreCompiled(given, engine === "compiled");
+  const strict = engine === "compiled" || symmetry.length > 0;
+  const found = engine === "reference" ? exploreReference(given, null) : exploreCompiled(given, strict);
   return (await found) as Exploration<ExploredEvent<TMachine, TList>>;
 }
 
@@ -103,13 +120,15 @@ interface Given extends Omit<PackedOptions, keyof Keeping>, KeepingOptions {
   readonly machine: AnyStateMachine;
   readonly events: Events;
   readonly input: unknown;
+  readonly symmetries: readonly AnySymmetry[];
 }
 
 async function exploreCompiled(given: Given, strict: boolean): Promise<Exploration<EventObject>> {
-  const { machine, events, input } = given;
+  const { machine, events, input, symmetries } = given;
   let keeping: Keeping | undefined;
   try {
     return await withCompiled(machine, events, input, (system) => {
+      if (symmetries.length > 0) return exploreReduced(system, given, symmetries);
       keeping ??= keepingOf(given, given);
       return explorePacked(system, { ...given, ...keeping });
     });
@@ -118,7 +137,7 @@ async function exploreCompiled(given: Given, strict: boolean): Promise<Explorati
     if (because === null) throw thrown;
     if (!strict) return exploreReference(given, because);
     throw new EngineError("not-compilable", `The machine can't be compiled: ${because}`, {
-      hint: "Leave out `engine`, and what can't be compiled is explored by the reference engine, more slowly.",
+      hint: "Leave out `engine` and `symmetry`, and what can't be compiled is explored by the reference engine, more slowly.",
     });
   }
 }

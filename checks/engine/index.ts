@@ -47,4 +47,5 @@ export type { Limits, StopReason } from "./limits.js";
 export { type PathOptions, type ReplayPath, type ReplayStep, shortestPaths, simplePaths } from "./paths.js";
 export type { Coverage, Deadlocks, EventCoverage, Exploration, TransitionCoverage, Violation } from "./result.js";
 export { breadthFirst, type Place, type Progress, type Search, type SearchOptions } from "./search.js";
+export type { RenamedMembers, Renaming, Symmetry, SymmetryUsed } from "./symmetry/symmetry.js";
 export type { Key, TransitionSystem } from "./system.js";

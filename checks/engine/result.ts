@@ -1,4 +1,5 @@
 import type { StopReason } from "./limits.js";
+import type { SymmetryUsed } from "./symmetry/symmetry.js";
 
 /** What an exploration found. Plain data; rendering it is somebody else's business. */
 export interface Exploration<TEvent> {
@@ -17,13 +18,15 @@ export interface Exploration<TEvent> {
   readonly deadlocks: Deadlocks<TEvent>;
   readonly coverage: Coverage<TEvent>;
   readonly engine: EngineUsed;
+  /** What became of the symmetries that were declared; all counts are of the states that stand for others then. */
+  readonly symmetry?: SymmetryUsed;
 }
 
 /** Which engine explored the machine. */
 export type EngineUsed =
   | {
       readonly kind: "compiled";
-      /** Bytes of the visited set: keys, parents, events and index. */
+      /** Bytes of the visited set: keys, parents, events and index. With `symmetry` an estimate. */
       readonly bytes: number;
       /** Steps that XState was asked to confirm, and did. */
       readonly confirmed: number;

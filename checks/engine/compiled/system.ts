@@ -46,7 +46,7 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
 
   enabled(given: Int32Array): EventObject[] {
     const { compiled } = this;
-    const state = this.#sized(given);
+    const state = this.sized(given);
     const enabled: EventObject[] = [];
     for (const number of this.offered(state)) {
       const outcome = this.step(state, number);
@@ -57,16 +57,21 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
   }
 
   next(given: Int32Array, event: EventObject): Int32Array {
-    const state = this.#sized(given);
+    const state = this.sized(given);
     const outcome = this.step(state, this.compiled.numberOf(event, 0));
     this.compiled.outcomes.count(outcome);
+    return this.target(state, outcome);
+  }
+
+  /** The state that an outcome of `step` leads to. */
+  target(given: Int32Array, outcome: number): Int32Array {
     // Slots may have come up with the step.
-    const sized = this.#sized(state);
-    const next = sized.slice();
+    const state = this.sized(given);
+    const next = state.slice();
     const { writes, pending } = this.compiled.outcomes.of(outcome);
     write(next, writes);
     for (const number of pending) {
-      const answer = this.compiled.answerIn(sized, this.compiled.pendingFunction(number));
+      const answer = this.compiled.answerIn(state, this.compiled.pendingFunction(number));
       if (answer === UNKNOWN) throw new Error("a step was found before its functions were asked");
       write(next, this.compiled.outcomes.of(answer).writes);
     }
@@ -74,7 +79,7 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
   }
 
   /** A state with room for the slots that have come up since it was made. */
-  #sized(state: Int32Array): Int32Array {
+  sized(state: Int32Array): Int32Array {
     if (state.length === this.compiled.slots) return state;
     const sized = new Int32Array(this.compiled.slots);
     sized.set(state);
