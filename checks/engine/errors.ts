@@ -33,6 +33,8 @@ export type EngineErrorCode =
   | "not-compilable"
   /** The compiled engine was asked to confirm a step, and XState made another of it: our fault. */
   | "disagreement"
+  /** A thread that explored a share of the states has ended before its time. */
+  | "worker-died"
   /** A walk along paths was longer than its limit. */
   | "limit";
 

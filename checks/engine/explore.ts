@@ -53,6 +53,12 @@ export interface ExploreOptions<
   readonly engine?: "compiled" | "reference";
   /** The share of the compiled engine's steps that XState makes again, to compare: from 0 (the default) to 1. */
   readonly selfCheck?: number;
+  /**
+   * How many threads explore, once there are enough states for it (1 by default: only the one that calls). Counts,
+   * verdicts and the lengths of paths don't depend on it; which of several shortest paths is shown may. The result's
+   * `engine` says how many there were.
+   */
+  readonly workers?: number;
 }
 
 /**
@@ -72,7 +78,7 @@ export async function explore<
   TMachine extends AnyStateMachine,
   const TList extends EventList<TMachine> = readonly EventFromLogic<TMachine>[],
 >(machine: TMachine, options: ExploreOptions<TMachine, TList>): Promise<Exploration<ExploredEvent<TMachine, TList>>> {
-  const { engine, selfCheck = 0, progress, limits = {}, invariants = {} } = options;
+  const { engine, selfCheck = 0, workers = 1, progress, limits = {}, invariants = {} } = options;
   const given: Given = {
     machine,
     events: options.events as Events,
@@ -80,6 +86,7 @@ export async function explore<
     invariants: invariants as Readonly<Record<string, Invariant>>,
     limits,
     selfCheck,
+    workers: checkedWorkers(workers),
     ...(progress === undefined ? {} : { progress }),
   };
   const found = engine === "reference" ? exploreReference(given, null) : exploreCompiled(given, engine === "compiled");
@@ -91,12 +98,25 @@ interface Given extends PackedOptions {
   readonly machine: AnyStateMachine;
   readonly events: Events;
   readonly input: unknown;
+  readonly workers: number;
+}
+
+/** More threads than these would have more to tell each other than to do. */
+const MOST_WORKERS = 64;
+
+function checkedWorkers(workers: number): number {
+  if (Number.isSafeInteger(workers) && workers >= 1 && workers <= MOST_WORKERS) return workers;
+  throw new EngineError("bad-option", `workers must be a whole number from 1 to ${MOST_WORKERS}, not ${workers}.`);
 }
 
 async function exploreCompiled(given: Given, strict: boolean): Promise<Exploration<EventObject>> {
-  const { machine, events, input } = given;
+  const { machine, events, input, workers } = given;
+  // Threads are there where Node is, and nobody who wants none should have to load them.
+  const threads = workers > 1 ? await import("./parallel/explore.js") : null;
   try {
-    return await withCompiled(machine, events, input, (system) => explorePacked(system, given));
+    return await withCompiled(machine, events, input, (system) =>
+      threads === null ? explorePacked(system, given) : threads.exploreParallel(system, given, { workers }),
+    );
   } catch (thrown) {
     const because = whyNotCompiled(thrown);
     if (because === null) throw thrown;

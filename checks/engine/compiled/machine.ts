@@ -73,6 +73,11 @@ export class CompiledMachine {
     return this.#fixed;
   }
 
+  /** The question of which events are offered in a state; `null` if they are fixed. */
+  get offering(): Question<readonly number[]> | null {
+    return this.#offers;
+  }
+
   /** How many slots a state has. Grows as members of the context come up. */
   get slots(): number {
     return this.interpreter.layout.slots + this.interpreter.context.slots;

@@ -3,7 +3,7 @@ import { EngineError } from "../errors.js";
 import { checkInvariant, type Invariant } from "../invariants.js";
 import type { Limits, StopReason } from "../limits.js";
 import { Clock } from "../clock.js";
-import { type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "../result.js";
+import { type Deadlocks, type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "../result.js";
 import type { Progress } from "../search.js";
 import type { FunctionMemo } from "./functions.js";
 import { ACTIVE, STATUS_SLOT } from "./layout.js";
@@ -11,6 +11,8 @@ import { LiveEvents } from "./live-events.js";
 import type { Question } from "./machine.js";
 import { findLeaf, UNKNOWN } from "./memo.js";
 import { DISABLED, ONE_PENDING, PackedStates, SIMPLE, UNPREPARED } from "./packed-states.js";
+import type { Store } from "../store/index.js";
+import type { Packing } from "./packing.js";
 import type { CompiledSystem } from "./system.js";
 
 export interface PackedOptions {
@@ -25,13 +27,35 @@ export interface PackedOptions {
 export async function explorePacked(
   system: CompiledSystem,
   options: PackedOptions,
+  larger: Larger | null = null,
 ): Promise<Exploration<EventObject>> {
   const search = new PackedSearch(system, options);
-  await search.all();
-  return search.result();
+  await search.all(larger?.from ?? Number.POSITIVE_INFINITY);
+  return larger !== null && search.isLarge ? larger.explore(search.found()) : search.result();
 }
 
-interface Watched {
+/** Who goes on, from the end of a level, once so many states were reached. */
+export interface Larger {
+  readonly from: number;
+  readonly explore: (found: Found) => Promise<Exploration<EventObject>>;
+}
+
+/** What a search has found at the end of a level. */
+export interface Found {
+  readonly store: Store;
+  readonly packing: Packing;
+  /** The first state that is not expanded; all before it are. */
+  readonly next: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly unbroken: readonly Watched[];
+  readonly violations: readonly Violation<EventObject>[];
+  readonly deadlocks: Deadlocks<EventObject>;
+  readonly clock: Clock;
+}
+
+/** An invariant that nothing has broken yet. */
+export interface Watched {
   readonly name: string;
   readonly holds: Invariant;
   readonly question: Question<unknown>;
@@ -65,6 +89,9 @@ class PackedSearch {
   #depth = 1;
   /** Where the level of the state that is being expanded ends. */
   #levelEnd = 1;
+  #levelStart = 0;
+  /** Whether the search has been left to somebody else. */
+  isLarge = false;
   #stopped: StopReason | undefined;
   /** The state that is being expanded, unpacked and packed; and the one that a step leads to. */
   #state: Int32Array;
@@ -105,13 +132,17 @@ class PackedSearch {
     this.#next = this.#key.slice();
   }
 
-  async all(): Promise<void> {
+  /** @param large at the end of a level with so many states it is left to somebody else to go on */
+  async all(large: number): Promise<void> {
     const states = this.#states;
     this.#judge(0, this.#state);
     for (let id = 0; id < states.store.size; id += 1) {
       if (id === this.#levelEnd) {
+        this.#levelStart = id;
         this.#levelEnd = states.store.size;
         this.#depth += 1;
+        this.isLarge = this.#levelEnd >= large;
+        if (this.isLarge) return;
       }
       this.#stopped = this.#clock.stopReason();
       if (this.#stopped === undefined) this.#expand(id);
@@ -120,6 +151,21 @@ class PackedSearch {
       this.#report(id + 1);
       await this.#clock.turn();
     }
+  }
+
+  found(): Found {
+    const { store, packing } = this.#states;
+    return {
+      store,
+      packing,
+      next: this.#levelStart,
+      transitions: this.#transitions,
+      depth: this.#depth,
+      unbroken: this.#unbroken,
+      violations: this.#violations,
+      deadlocks: this.#deadlocks,
+      clock: this.#clock,
+    };
   }
 
   result(): Exploration<EventObject> {
@@ -133,7 +179,7 @@ class PackedSearch {
       violations: this.#violations,
       deadlocks: this.#deadlocks,
       coverage: this.#system.coverage(),
-      engine: { kind: "compiled", bytes, confirmed: this.#confirmed },
+      engine: { kind: "compiled", bytes, confirmed: this.#confirmed, workers: 1, because: null },
     };
   }
 
