@@ -73,8 +73,8 @@ export class CompiledMachine {
     return this.#fixed;
   }
 
-  /** The question of which events are offered in a state; `null` if they are fixed. */
-  get offering(): Question<readonly number[]> | null {
+  /** The questions of which events are offered in a state, part by part; none if they are fixed. */
+  get offering(): readonly Question<readonly number[]>[] {
     return this.#offers;
   }
 

@@ -124,7 +124,7 @@ const CHUNK = 2 ** 16;
 
 /** How states are packed so that every value that came up so far has room. `before` is how wide fields were, if ever. */
 export function packingFor(machine: CompiledMachine, initial: Int32Array, before: readonly number[]): Packing {
-  const bits = bitsFor(machine, initial, before);
+  const bits = bitsFor(machine, initial, before, before.length === 0 ? 1 : 2);
   return new Packing(bits, leastOf(machine, initial, bits));
 }
 

@@ -49,8 +49,9 @@ export interface Learned {
   readonly events: readonly number[];
   readonly functions: readonly SentFunction[];
   readonly outcomes: readonly SentOutcome[];
-  /** Which events are offered: the tree's root (-1: fixed), and what its new leaves say. */
-  readonly offering: number;
+  /** Which events are offered, part by part: each tree's root, and what its new leaves say. None if they are fixed. */
+  readonly offering: readonly { readonly root: number; readonly answers: readonly (readonly number[])[] }[];
+  /** More lists of events that replies refer to. */
   readonly offers: readonly (readonly number[])[];
   /** The invariants: each tree's root, and what its new leaves say. */
   readonly questions: readonly { readonly root: number; readonly answers: readonly number[] }[];
@@ -75,7 +76,7 @@ export type Order =
   | {
       readonly kind: "round";
       readonly learned: Learned;
-      /** What was set aside, in the same order: outcomes, places among the offers, or whether an invariant holds. */
+      /** What was set aside, in the same order: outcomes, places among the lists of `offers`, or whether an invariant holds. */
       readonly replies: Int32Array;
       /** Whether to go on to the next level. */
       readonly advance: boolean;

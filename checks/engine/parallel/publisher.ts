@@ -18,10 +18,11 @@ export class Publisher {
   #events = 0;
   #outcomes = 0;
   #offers = 0;
-  readonly #answers: number[];
-  /** The lists of events that are offered, and how many of them are in this map. */
-  readonly #lists = new Map<readonly number[], number>();
-  #listed = 0;
+  readonly #answers: number[] = [];
+  readonly #parts: number[] = [];
+  /** Lists of events that replies refer to, and their numbers. */
+  readonly #lists: (readonly number[])[] = [];
+  readonly #numbers = new Map<readonly number[], number>();
   #isTold = false;
 
   /**
@@ -38,7 +39,6 @@ export class Publisher {
     this.#initial = initial;
     this.#questions = questions;
     this.#workers = workers;
-    this.#answers = questions.map(() => 0);
     this.packing = packingFor(machine, this.#sized(), []);
     machine.pool.share();
   }
@@ -58,11 +58,14 @@ export class Publisher {
       events: this.#newEvents(),
       functions,
       outcomes,
-      offering: offering?.memo.root ?? -1,
+      offering: offering.map((part, number) => ({
+        root: part.memo.root,
+        answers: this.#newAnswers(part, this.#parts, number),
+      })),
       offers: this.#newOffers(),
       questions: this.#questions.map((question, number) => ({
         root: question.memo.root,
-        answers: this.#newAnswers(question, number),
+        answers: this.#newAnswers(question, this.#answers, number).map(verdict),
       })),
       epoch,
       begun,
@@ -74,14 +77,12 @@ export class Publisher {
 
   /** What a worker is to call a list of events that are offered. */
   offer(events: readonly number[]): number {
-    const answers = this.#machine.offering?.answers ?? [];
-    for (; this.#listed < answers.length; this.#listed += 1) {
-      const listed = answers[this.#listed];
-      if (listed !== undefined) this.#lists.set(listed, this.#listed);
+    let number = this.#numbers.get(events);
+    if (number === undefined) {
+      number = this.#lists.push(events) - 1;
+      this.#numbers.set(events, number);
     }
-    // One that the machine has no memory left for is kept here.
-    const known = this.#lists.get(events);
-    return known ?? answers.push(events) - 1;
+    return number;
   }
 
   #newEvents(): number[] {
@@ -124,16 +125,16 @@ export class Publisher {
   }
 
   #newOffers(): (readonly number[])[] {
-    const answers = this.#machine.offering?.answers ?? [];
     const from = this.#offers;
-    this.#offers = answers.length;
-    return answers.slice(from);
+    this.#offers = this.#lists.length;
+    return this.#lists.slice(from);
   }
 
-  #newAnswers({ answers }: Question<unknown>, number: number): number[] {
-    const from = this.#answers[number] ?? 0;
-    this.#answers[number] = answers.length;
-    return answers.slice(from).map((answer) => (typeof answer === "boolean" ? (answer ? HOLDS : BROKEN) : WRONG));
+  /** The answers to a question since it was asked for them last. */
+  #newAnswers<T>({ answers }: Question<T>, told: number[], number: number): T[] {
+    const from = told[number] ?? 0;
+    told[number] = answers.length;
+    return answers.slice(from);
   }
 
   /** Sees to it that the packing has room for what outcomes write. Returns whether it is news to the workers. */
@@ -157,4 +158,9 @@ export class Publisher {
     const workers = Array.from({ length: this.#workers });
     return workers.map(() => workers.map(() => ringMemory(this.packing.words)));
   }
+}
+
+function verdict(answer: unknown): number {
+  if (typeof answer !== "boolean") return WRONG;
+  return answer ? HOLDS : BROKEN;
 }

@@ -1,4 +1,4 @@
-import { ACTIVE, STATUS_SLOT } from "../compiled/layout.js";
+import { ACTIVE, STATUS_SLOT } from "../compiled/slots.js";
 import { LiveEvents } from "../compiled/live-events.js";
 import { findLeaf, UNKNOWN } from "../compiled/memo.js";
 import { MAX_DEADLOCK_PATHS } from "../result.js";
@@ -51,6 +51,9 @@ export class Share {
   #received = new Int32Array(0);
   #factors = new Int32Array(0);
   #events: Int32Array;
+  /** By event, when it was collected last. */
+  readonly #stamps: number[] = [];
+  #stamp = 0;
   /** Slots in which `#nextState` differs from `#state`; the first so many count. */
   readonly #touched: number[] = [];
   #touchedCount = 0;
@@ -222,10 +225,29 @@ export class Share {
       this.#takeAll(id, this.#live.collect(this.#state, this.#events));
       return;
     }
-    const { pool, offering, offers } = this.#tables;
-    const leaf = findLeaf(pool, offering, this.#state);
-    if (leaf === UNKNOWN) this.#aside.add(id, OFFERING, this.#key, 0, this.#key.length);
-    else this.#takeAll(id, this.#offered(offers[leaf] ?? []));
+    const count = this.#collect();
+    if (count === UNKNOWN) this.#aside.add(id, OFFERING, this.#key, 0, this.#key.length);
+    else this.#takeAll(id, count);
+  }
+
+  /** Collects the events that the loaded state offers, each once; `UNKNOWN` if that is not known of some part. */
+  #collect(): number {
+    const { pool, offering } = this.#tables;
+    let count = 0;
+    this.#stamp += 1;
+    for (const { root, answers } of offering) {
+      const leaf = findLeaf(pool, root, this.#state);
+      const part = leaf < 0 ? undefined : answers[leaf];
+      if (part === undefined) return UNKNOWN;
+      for (const event of part) {
+        if (this.#stamps[event] === this.#stamp) continue;
+        this.#stamps[event] = this.#stamp;
+        if (count === this.#events.length) this.#events = larger(this.#events);
+        this.#events[count] = event;
+        count += 1;
+      }
+    }
+    return count;
   }
 
   #offered(events: readonly number[]): number {
@@ -364,6 +386,12 @@ export class Share {
       else if (answer !== HOLDS) this.#aside.add(id, askedOf(number), packed, at, this.#key.length);
     }
   }
+}
+
+function larger(old: Int32Array): Int32Array<ArrayBuffer> {
+  const made = new Int32Array(2 * old.length + 16);
+  made.set(old);
+  return made;
 }
 
 function isSame(left: Int32Array, right: Int32Array): boolean {

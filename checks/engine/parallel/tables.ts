@@ -26,10 +26,12 @@ export class Tables implements KnownSteps {
   roots = new Int32Array(0);
   readonly all: KnownOutcome[] = [];
   readonly outcomes: { readonly nothing: number };
+  /** Lists of events that replies refer to. */
   readonly offers: (readonly number[])[] = [];
+  /** By part of what is offered, the root of its tree, and what its leaves say. */
+  readonly offering: { root: number; readonly answers: (readonly number[])[] }[] = [];
   /** By invariant, the root of its tree, and what its leaves say. */
   readonly questions: { root: number; readonly answers: number[] }[];
-  offering = -1;
   epoch = -1;
   begun = -1;
   packing = new Packing([], new Int32Array(0));
@@ -54,7 +56,11 @@ export class Tables implements KnownSteps {
     if (learned.events.length > 0) this.roots = Int32Array.from(this.steps, ({ root }) => root);
     for (const { root, outcomes } of learned.functions) this.#function(root).outcomes.push(...outcomes);
     for (const outcome of learned.outcomes) this.all.push(this.#known(outcome));
-    this.offering = learned.offering;
+    learned.offering.forEach(({ root, answers }, number) => {
+      const part = this.offering[number];
+      if (part === undefined) this.offering.push({ root, answers: [...answers] });
+      else part.answers.push(...answers);
+    });
     this.offers.push(...learned.offers);
     learned.questions.forEach(({ root, answers }, number) => {
       const question = this.questions[number];

@@ -1,5 +1,7 @@
 import type { Packing } from "../compiled/packing.js";
-import { createStore, repackStore, type Store } from "../store/index.js";
+import { createStore } from "../store/create.js";
+import { repackStore } from "../store/repack.js";
+import type { Store } from "../store/store.js";
 
 /** Up to as many bits the store finds states without hashing, if it knows how many keys there can be. */
 const FEW_BITS = 22;
