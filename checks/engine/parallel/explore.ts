@@ -1,5 +1,5 @@
 import type { EventObject } from "xstate";
-import { type Found, explorePacked, type PackedOptions } from "../compiled/search.js";
+import { explorePacked, type Found, type PackedOptions } from "../compiled/search.js";
 import type { CompiledSystem } from "../compiled/system.js";
 import type { Exploration } from "../result.js";
 import { ParallelSearch } from "./search.js";

@@ -1,5 +1,6 @@
-import type { Found } from "../compiled/search.js";
 import type { Packing } from "../compiled/packing.js";
+import type { Found } from "../compiled/search.js";
+import { mix } from "../store/mix.js";
 import { codeOf, factorOf, ownerOf, sumOf } from "./owner.js";
 
 /** What one thread has found, dealt out: for each worker its states as records, and how many of them are expanded. */
@@ -24,7 +25,7 @@ export function deal({ store, packing: old, next }: Found, packing: Packing, wor
   for (let id = 0; id < store.size; id += 1) {
     store.read(id, key, 0);
     old.unpack(key, 0, state);
-    const owner = ownerOf(sumOf(state, factors), workers);
+    const owner = ownerOf(mix(sumOf(state, factors)), workers);
     codes[id] = codeOf(counts[owner] ?? 0, owner, workers);
     counts[owner] = (counts[owner] ?? 0) + 1;
     if (id < next) expanded[owner] = (expanded[owner] ?? 0) + 1;

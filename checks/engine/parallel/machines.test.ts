@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "ava";
 import fc from "fast-check";
-import { EngineError } from "../index.js";
 import { whyNotCompiled } from "../compiled/uncompilable.js";
+import { EngineError } from "../index.js";
 import { machineShape } from "../testing/machine.arbitrary.js";
 import { buildMachine } from "../testing/machine-builder.js";
 import { EVENTS } from "../testing/machine-shape.js";

@@ -20,9 +20,9 @@ export function sumOf(state: Int32Array, factors: Int32Array): number {
   return sum;
 }
 
-/** The worker of the states with that sum. */
-export function ownerOf(sum: number, workers: number): number {
-  return ((mix(sum) >>> 16) * workers) >>> 16;
+/** The worker of the states whose sum has that hash (`mix`). */
+export function ownerOf(hash: number, workers: number): number {
+  return ((hash >>> 16) * workers) >>> 16;
 }
 
 /** One number for a worker's state: which worker's it is, and its number there. */

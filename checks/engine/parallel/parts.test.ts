@@ -1,10 +1,13 @@
 import test from "ava";
 import fc from "fast-check";
 import { EngineError } from "../errors.js";
+import { mix } from "../store/mix.js";
+import { controlMemory } from "./control.js";
 import { Crew } from "./crew.js";
 import type { Setup } from "./messages.js";
 import { codeOf, factorOf, fromCode, ownerOf, sumOf } from "./owner.js";
 import { Receiver, ringMemory, Sender } from "./ring.js";
+import { Sent } from "./sent.js";
 
 test("what is sent comes, once and in order, however often the ring is gone round", (t) => {
   const memory = ringMemory(2);
@@ -46,7 +49,7 @@ test("the owner of a state does not depend on slots that it has not got yet, and
     const slots = [state % 7, Math.floor(state / 7) % 11, Math.floor(state / 77)];
     const sum = sumOf(Int32Array.from(slots), factors);
     t.is(sumOf(Int32Array.from([...slots, 0, 0, 0]), factors), sum);
-    const owner = ownerOf(sum, 3);
+    const owner = ownerOf(mix(sum), 3);
     counts[owner] = (counts[owner] ?? 0) + 1;
   }
   t.true(counts.length === 3 && counts.every((count) => count > 900 && count < 1100), counts.join());
@@ -58,6 +61,16 @@ test("a code says whose a state is, and which", (t) => {
     t.deepEqual(fromCode(codeOf(id, worker, workers), workers), { id, worker });
   });
   t.notThrows(() => fc.assert(property, { seed: 1 }));
+});
+
+test("a state that was sent is remembered until another takes its place", (t) => {
+  const sent = new Sent(2);
+  t.false(sent.has(Int32Array.of(0, 0), 5), "an empty place holds no state");
+  t.true(sent.has(Int32Array.of(0, 0), 5));
+  t.false(sent.has(Int32Array.of(0, 1), 5));
+  t.true(sent.has(Int32Array.of(0, 1), 5));
+  t.false(sent.has(Int32Array.of(0, 0), 5));
+  t.false(sent.has(Int32Array.of(0, 0), 6));
 });
 
 test("a worker that dies is an error, not a wait without end", async (t) => {
@@ -72,8 +85,8 @@ test("a worker that dies is an error, not a wait without end", async (t) => {
 });
 
 test("an order that can't be obeyed is an error", async (t) => {
-  const setup = { worker: 0, workers: 1, control: { places: new Int32Array(32) }, fixed: [], nothing: 0, invariants: 0 };
-  const crew = new Crew([setup as unknown as Setup]);
+  const control = controlMemory(1);
+  const crew = new Crew([{ worker: 0, workers: 1, control, fixed: [], nothing: 0, invariants: 0, room: null }]);
   const failed = await t.throwsAsync<EngineError>(crew.one(0, { kind: "trace", id: 0 }), { instanceOf: EngineError });
   t.regex(failed?.message ?? "", /has failed: a worker was not told how states are packed/);
   await crew.dismiss();

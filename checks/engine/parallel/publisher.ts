@@ -29,12 +29,7 @@ export class Publisher {
    * @param initial the initial state
    * @param questions the invariants
    */
-  constructor(
-    machine: CompiledMachine,
-    initial: Int32Array,
-    questions: readonly Question<unknown>[],
-    workers: number,
-  ) {
+  constructor(machine: CompiledMachine, initial: Int32Array, questions: readonly Question<unknown>[], workers: number) {
     this.#machine = machine;
     this.#initial = initial;
     this.#questions = questions;

@@ -250,7 +250,10 @@ export class ParallelSearch {
     const { progress } = this.#options;
     if (progress === undefined) return;
     const counts = [...this.#control.memory.progress];
-    const states = Math.max(this.#states, sum(counts, (count, at) => (at % 2 === 0 ? count : 0)));
+    const states = Math.max(
+      this.#states,
+      sum(counts, (count, at) => (at % 2 === 0 ? count : 0)),
+    );
     progress({
       states,
       transitions: this.#found.transitions + sum(counts, (count, at) => (at % 2 === 1 ? count : 0)),

@@ -1,13 +1,15 @@
-import { ACTIVE, STATUS_SLOT } from "../compiled/slots.js";
 import { LiveEvents } from "../compiled/live-events.js";
 import { findLeaf, UNKNOWN } from "../compiled/memo.js";
+import { ACTIVE, STATUS_SLOT } from "../compiled/slots.js";
 import { MAX_DEADLOCK_PATHS } from "../result.js";
 import type { Store } from "../store/index.js";
+import { mix } from "../store/mix.js";
 import { Aside } from "./aside.js";
 import { Control } from "./control.js";
 import { Mail } from "./mail.js";
 import { askedOf, BROKEN, HOLDS, type Learned, OFFERING, type Order, type Round, type Setup } from "./messages.js";
 import { codeOf, factorOf, ownerOf, sumOf } from "./owner.js";
+import { Sent } from "./sent.js";
 import { type KnownOutcome, Tables } from "./tables.js";
 import { emptyShare, repacked } from "./visited.js";
 
@@ -50,6 +52,7 @@ export class Share {
   /** A state that has come from another worker. */
   #received = new Int32Array(0);
   #factors = new Int32Array(0);
+  #sent = new Sent(0);
   #events: Int32Array;
   /** By event, when it was collected last. */
   readonly #stamps: number[] = [];
@@ -165,6 +168,7 @@ export class Share {
     packing.begin(this.#state);
     packing.begin(this.#received);
     this.#key = new Int32Array(packing.words);
+    this.#sent = new Sent(packing.words);
     this.#next = new Int32Array(packing.words);
     this.#factors = Int32Array.from({ length: slots }, (_, slot) => factorOf(slot));
   }
@@ -312,10 +316,11 @@ export class Share {
     this.#transitions += 1;
     if (isSame(this.#key, this.#next)) return true;
     const { worker, workers } = this.#setup;
-    const owner = ownerOf(sum, workers);
+    const hash = mix(sum);
+    const owner = ownerOf(hash, workers);
     const code = codeOf(id, worker, workers);
     if (owner === worker) this.#reach(this.#next, 0, code, event, this.#nextState);
-    else this.#post().post(owner, this.#next, code, event);
+    else if (!this.#sent.has(this.#next, hash)) this.#post().post(owner, this.#next, code, event);
     return true;
   }
 
