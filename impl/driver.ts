@@ -266,6 +266,21 @@ export interface Outcome {
   readonly asked: readonly Answered[];
   /** Instants at which the invariants marked † are judged; the last is the return (or the panic). */
   readonly moments: readonly Moment[];
+  /**
+   * The numbers of the segments of whose state the driver, or the kernel and the callers on its behalf, read or wrote
+   * anything during the call, in ascending order: its record, page table, address space and locks, registered PTEs, grants
+   * mapped into it, and the driver's own memory for it. `null` where that can't be told. What is nobody's (`Parts.rest`)
+   * does not count, and neither does what observers look at.
+   */
+  readonly touched: readonly number[] | null;
+}
+
+/** A state's canonical key taken apart (`Driver.parts`). Plain data. */
+export interface Parts {
+  /** By segment number, freed ones included: an exact canonical key of all that is the segment's. */
+  readonly segments: readonly string[];
+  /** An exact canonical key of all that is no segment's: counts, and static data of a C file. */
+  readonly rest: string;
 }
 
 export type KernelKind = "debug" | "release";
@@ -303,4 +318,11 @@ export interface Driver {
    * by more than names (grant handles, memory blocks). Holds what is live, not dead memory.
    */
   key(): string;
+  /**
+   * The same, taken apart: two states have equal parts if and only if their keys are equal. A call whose outcome touched
+   * no other segment than s does the same, up to names, in every state that has the same part s and the same rest.
+   * `null` where the state does not come apart: a record names a grant of another segment, two segments share memory,
+   * a lock is held, a live segment has no record to read, or the kernel has panicked.
+   */
+  parts(): Parts | null;
 }

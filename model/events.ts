@@ -56,8 +56,20 @@ function makeCallEvent(call: Call): CallEvent {
   return { type: `call.${call.call}`, call } as CallEvent; // the name and the call agree, which a template type cannot say
 }
 
-/** The answer `value` to a question of this kind. */
+const answerEvents = new Map<string, AnswerEvent>();
+
+/** The answer `value` to a question of this kind: the same event each time. */
 export function answerEvent(kind: QuestionKind, value: number): AnswerEvent {
+  const key = `${kind} ${value}`;
+  let event = answerEvents.get(key);
+  if (event === undefined) {
+    event = makeAnswerEvent(kind, value);
+    answerEvents.set(key, event);
+  }
+  return event;
+}
+
+function makeAnswerEvent(kind: QuestionKind, value: number): AnswerEvent {
   switch (kind) {
     case "map_grant_ref_status":
     case "unmap_grant_ref_status":

@@ -36,7 +36,10 @@ test("a limit on states: what was done so far, exit code 3, the same text every 
       "seconds",
     ],
   );
-  t.regex(first.stdout, /^product {8}10 states, \d+ edges replayed, depth \d+: INCOMPLETE \(the limit on\s+states\)/m);
+  t.regex(
+    first.stdout,
+    /^product {8}10 states, \d+ edges \(\d+ made, \d+ again\), depth \d+: INCOMPLETE\s+\(the\s+limit\s+on\s+states\)/m,
+  );
   t.regex(first.stdout, /^specification {2}10 states, \d+ transitions, depth \d+: INCOMPLETE\n/m);
   t.regex(first.stdout, /^verdict {8}incomplete\n/m);
 });

@@ -1,3 +1,4 @@
+import { defineScope } from "../../model/scope.js";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import type { TimelessReport } from "../conformance/check.js";
 import type { CheckReport, VerdictName } from "../conformance/report.js";
@@ -18,7 +19,7 @@ import type { Register } from "./register.js";
 import { isCFile, subjectNamed } from "./subjects.js";
 
 const EXAMPLES = [
-  "segmf check                                            the corrected driver, 2 pages",
+  "segmf check                                            the corrected driver: 2 pages with a fork, 3 without",
   "segmf check --driver ./seg_mf.c --out findings         a C driver; counterexamples into findings/",
   "segmf check --driver illumos --fix release-unlocked    the shipped driver but for one erratum",
   "segmf check --pages 3 --limit-seconds 60               as far as that takes",
@@ -56,14 +57,15 @@ async function run(options: CheckOptions, io: Io, checker: Checker): Promise<Exi
 }
 
 async function explored(subject: Subject, options: CheckOptions, io: Io, { check }: Checker): Promise<TimelessReport> {
-  const scope = scopeOf(options);
-  if (isCFile(options.driver)) {
+  // Two pages show what a faulty driver does wrong. Its violations are many, and each of them is looked into.
+  const scope = scopeOf(options) ?? (options.driver === "corrected" ? undefined : defineScope());
+  if (scope !== undefined && isCFile(options.driver)) {
     io.progress(`compiling ${options.driver}`);
     await subject.open({ kernel: options.kernel, pages: scope.pages, maxGrefs: scope.maxGrefs });
   }
   const found = await check(subject, {
     kernel: options.kernel,
-    scope,
+    ...(scope === undefined ? {} : { scope }),
     limits: {
       signal: io.signal,
       ...(options.limitStates === undefined ? {} : { states: options.limitStates }),

@@ -42,7 +42,11 @@ const ALPHABETS: readonly Scope["alphabet"][] = ["default", "wide"];
 /** Declares them. */
 export function addCheckOptions(command: Command): Command {
   return addDriverOptions(command)
-    .option("--pages <n>", "pages of every segment (default: 2)", whole("--pages", 1, MOST_PAGES.random, PAGES))
+    .option(
+      "--pages <n>",
+      "pages of every segment (default: 2; if nothing is said of the scope, 2 with a fork and 3 without for the corrected driver)",
+      whole("--pages", 1, MOST_PAGES.random, PAGES),
+    )
     .option("--domids <n>", "foreign domains that callers name (default: 2)", whole("--domids", 1, 8))
     .option("--refs <n>", "most refs of one add (default: as many as pages)", whole("--refs", 1, 16))
     .option("--forks <n>", "forks that may be made (default: 0)", whole("--forks", 0, 3))
@@ -61,7 +65,7 @@ export function addCheckOptions(command: Command): Command {
     .option("--limit-seconds <n>", "stop each exploration after so many seconds", seconds("--limit-seconds"))
     .option(
       "--self-check <share>",
-      "make this share of the edges twice and compare (default: all in a small scope, 0.05 in a large one)",
+      "make this share of the edges again and compare (default: all in a small scope, fewer in a larger one)",
       share("--self-check"),
     )
     .option("--random <n>", "instead: so many random runs, beyond the scope", whole("--random", 1, 1_000_000))
@@ -119,16 +123,15 @@ export function pagesOfRandom({ pages = MOST_PAGES.random }: CheckOptions): numb
   return pages;
 }
 
-/** The scope to explore. */
-export function scopeOf({
-  pages = 2,
-  domids = 2,
-  refs,
-  forks = 0,
-  maxGrefs,
-  faults: given,
-  alphabet,
-}: CheckOptions): Scope {
+/** Options that say how far to explore. */
+const OF_SCOPE = ["pages", "domids", "refs", "forks", "maxGrefs", "faults", "alphabet"] as const;
+
+/** The scope to explore; undefined if nothing is said of it. */
+export function scopeOf(options: CheckOptions): Scope | undefined {
+  return OF_SCOPE.some((option) => option in options) ? saidScope(options) : undefined;
+}
+
+function saidScope({ pages = 2, domids = 2, refs, forks = 0, maxGrefs, faults: given, alphabet }: CheckOptions): Scope {
   return defineScope({
     pages,
     forks,

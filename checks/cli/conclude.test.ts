@@ -251,6 +251,7 @@ test("what the check is told: scope, limits, kernel; nothing that was not given"
     },
   };
   await inProcess(["check"], { checker });
+  await inProcess(["check", "--domids", "3"], { checker });
   await inProcess(
     [
       ...["check", "--kernel", "release", "--only", "word-shared", "--pages", "3", "--domids", "3", "--refs", "1"],
@@ -266,9 +267,15 @@ test("what the check is told: scope, limits, kernel; nothing that was not given"
       ...always,
       driver: "corrected",
       kernel: "debug",
+      limits: {},
+    },
+    {
+      ...always,
+      driver: "corrected",
+      kernel: "debug",
       scope: {
         pages: 2,
-        domids: [7, 9],
+        domids: [7, 9, 11],
         refs: 2,
         maxGrefs: 16,
         forks: 0,

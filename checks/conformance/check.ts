@@ -11,20 +11,24 @@ import { chartInvariants } from "./chartinvariants.js";
 import { ChartCoverage } from "./coverage.js";
 import { DIRECTED_PAGES, runDirected } from "./directed.js";
 import { findingsOf, type Met } from "./explain.js";
-import { type Explored, exploreProduct, scopeReport } from "./explore.js";
+import { exploreProduct } from "./explore.js";
+import type { Explored, ProductProgress } from "./explored.js";
 import { replayShortestPaths, replaySimplePaths } from "./paths.js";
 import type { CheckReport, InvariantReport, PathsReport, ProductReport, SpecificationReport } from "./report.js";
 import { FIELD_MAX_GREFS } from "./run.js";
+import { scopeReport } from "./scopereport.js";
+import { type CheckScopes, scopesOf } from "./scopes.js";
 import { Specification } from "./specification.js";
 import type { Subject } from "./subject.js";
 import { judgementOf } from "./verdict.js";
 
 export interface CheckOptions {
   readonly kernel: KernelKind;
-  readonly scope: Scope;
+  /** What to explore; without it the default scopes. */
+  readonly scope?: Scope;
   /** For each exploration: states and seconds; the signal stops everything. */
   readonly limits: Limits;
-  /** The share of edges made twice, 0 to 1; by default all of them in small scopes and one in twenty in large ones. */
+  /** The share of edges made again, 0 to 1; by default all of them in small scopes, and fewer the larger they are. */
   readonly selfCheck?: number;
   /** Called now and then with what is being done. */
   readonly progress?: (activity: string) => void;
@@ -32,14 +36,6 @@ export interface CheckOptions {
 
 /** A check's report without the time that it took, which is the caller's to measure. */
 export type TimelessReport = Omit<CheckReport, "seconds">;
-
-/**
- * The scope in which the limit on refs lies inside the segment (decision D11), explored beside the one that is asked for.
- */
-const LIMIT_SCOPE: Scope = defineScope({ pages: 2, domids: [7, 9], maxGrefs: 1 });
-
-/** The scope in which a segment is forked, explored beside one without forks. */
-const FORK_SCOPE: Scope = defineScope({ pages: 1, domids: [7, 9], forks: 1 });
 
 /** Paths are replayed at this size at most: `@xstate/graph` is slow, and the product covers what is larger. */
 const MOST_PAGES_FOR_PATHS = 2;
@@ -55,24 +51,25 @@ export function check(subject: Subject, options: CheckOptions): Promise<Timeless
 class Check {
   readonly #subject: Subject;
   readonly #options: CheckOptions;
+  #scopes: CheckScopes;
   readonly #coverage = new ChartCoverage();
 
   constructor(subject: Subject, options: CheckOptions) {
     this.#subject = subject;
     this.#options = options;
+    this.#scopes = scopesOf(options.scope);
   }
 
   async run(): Promise<TimelessReport> {
-    const { kernel, scope } = this.#options;
-    const companions = scope.forks === 0 ? [FORK_SCOPE, LIMIT_SCOPE] : [LIMIT_SCOPE];
-    const specification = await this.#chart(scope);
-    const beside: SpecificationReport[] = [];
-    for (const companion of companions) beside.push(await this.#chart(companion));
+    const { kernel } = this.#options;
+    await this.#adaptScopes();
+    const [chart, ...otherCharts] = this.#scopes.charts;
+    const specification = await this.#chart(chart);
+    const specificationsBeside: SpecificationReport[] = [];
+    for (const scope of otherCharts) specificationsBeside.push(await this.#chart(scope));
     const paths = await this.#paths();
-    const main = await this.#product(scope);
-    const companionProducts: Explored[] = [];
-    for (const companion of companions) companionProducts.push(await this.#product(companion));
-    const products = [main, ...companionProducts];
+    const products: Explored[] = [];
+    for (const scope of this.#scopes.products) products.push(await this.#product(scope));
     this.#say("directed scenarios");
     const directed = await runDirected(this.#subject, kernel);
     this.#say("breaking every invariant on purpose");
@@ -80,13 +77,13 @@ class Check {
     this.#say("looking for causes");
     const found = directed.flatMap(({ violation }) => violation ?? []);
     const findings = await findingsOf(this.#subject, kernel, [
-      metIn(main),
+      ...products.slice(0, 1).map(metIn),
       { pages: DIRECTED_PAGES, maxGrefs: FIELD_MAX_GREFS, violations: found },
-      ...companionProducts.map(metIn),
+      ...products.slice(1).map(metIn),
     ]);
     const parts = {
       specification,
-      specificationsBeside: beside,
+      specificationsBeside,
       paths,
       products: products.map(({ report }) => report),
       directed: directed.map(({ title, violation }) => ({ title, holds: violation === null })),
@@ -97,6 +94,18 @@ class Check {
       interrupted: this.#stopped,
     };
     return { format: "segmf-check/1", driver: this.#subject.name, kernel, ...parts, ...judgementOf(parts) };
+  }
+
+  /** The default scopes are for drivers that can be explored by segments. For others it would take hours. */
+  async #adaptScopes(): Promise<void> {
+    if (this.#options.scope !== undefined) return;
+    const scope = defineScope();
+    const driver = await this.#subject.open({
+      kernel: this.#options.kernel,
+      pages: scope.pages,
+      maxGrefs: scope.maxGrefs,
+    });
+    if (driver.parts() === null) this.#scopes = scopesOf(scope);
   }
 
   async #chart(scope: Scope): Promise<SpecificationReport> {
@@ -118,7 +127,8 @@ class Check {
   }
 
   async #paths(): Promise<readonly PathsReport[]> {
-    const { kernel, scope } = this.#options;
+    const { kernel } = this.#options;
+    const [scope] = this.#scopes.charts;
     if (this.#stopped) return [];
     this.#say("replaying paths");
     const pages = Math.min(scope.pages, MOST_PAGES_FOR_PATHS);
@@ -127,13 +137,12 @@ class Check {
   }
 
   async #product(scope: Scope): Promise<Explored> {
-    const { kernel, limits, selfCheck = isSmall(scope) ? 1 : 0.05 } = this.#options;
+    const { kernel, limits, selfCheck = usualShare(scope) } = this.#options;
     const driver = await this.#subject.open({ kernel, pages: scope.pages, maxGrefs: scope.maxGrefs });
     return exploreProduct(new Specification(sizeOf(scope)), driver, scope, {
       limits,
       selfCheck,
-      progress: (states, edges, waiting) =>
-        this.#say(`${driver.name}, pages: ${scope.pages}: ${states} states, ${edges} edges, ${waiting} states to go`),
+      progress: (progress) => this.#say(`${driver.name}, ${sizeText(scope)}: ${progressText(progress)}`),
     });
   }
 
@@ -146,14 +155,26 @@ class Check {
   }
 }
 
-/** Some ten thousand edges: making each twice takes seconds. */
-function isSmall({ pages, forks, alphabet }: Scope): boolean {
-  return pages + forks <= 2 && alphabet === "default";
+const SHARES = [1, 1, 0.05, 0.002];
+
+/** Making some ten thousand edges takes a second: all that there are in a small scope, of a larger one about as many. */
+function usualShare({ pages, forks, alphabet }: Scope): number {
+  const size = pages * (1 + forks) + (alphabet === "wide" ? 1 : 0);
+  return SHARES[size - 1] ?? 0.0001;
 }
 
 /** States that break `freeable`, which is judged where the graph is whole (decision D19). */
 function unfreeable({ unfreeable, violatingEdges }: ProductReport): number {
   return violatingEdges > 0 ? 0 : (unfreeable ?? 0);
+}
+
+function sizeText({ pages, forks }: Scope): string {
+  return `pages: ${pages}, forks: ${forks}`;
+}
+
+function progressText({ states, edges, executed, depth, waiting, bytes }: ProductProgress): string {
+  const memory = bytes === null ? "" : `, ${Math.ceil(bytes / 2 ** 20)} MiB`;
+  return `${states} states to level ${depth}, ${waiting} to go, ${edges} edges, ${executed} calls made${memory}`;
 }
 
 function metIn({ product, report }: Explored): Met {

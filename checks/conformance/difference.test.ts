@@ -11,6 +11,7 @@ const OUTCOME: Outcome = {
   ],
   asked: [{ question: { kind: "update_va_mapping", seg: 0, page: 1 }, answer: 0 }],
   moments: [],
+  touched: null,
 };
 const OBSERVED: Observation = {
   segments: [],

@@ -16,6 +16,11 @@ export interface Edge {
   readonly judged: Judged;
 }
 
+/** Whether an edge is followed: not if it broke an invariant, nor after the panic that contract section 3 prescribes. */
+export function isFollowed({ outcome, breaches }: Edge): boolean {
+  return outcome.panic === null && breaches.length === 0;
+}
+
 /** A call and what the environment answered during it: enough to make the same edge again. */
 export interface EdgeRecord {
   readonly call: Call;

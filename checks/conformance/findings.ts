@@ -36,10 +36,11 @@ export function groupByCause(
     const cause = causeOf(violation);
     const name = groupName(cause, violation);
     const weight = weightOf(violation.steps);
+    const { edges = 1 } = violation;
     const group = groups.get(name);
-    if (group === undefined) groups.set(name, { cause, best: violation, weight, edges: 1 });
+    if (group === undefined) groups.set(name, { cause, best: violation, weight, edges });
     else {
-      group.edges++;
+      group.edges += edges;
       if (isLess(weight, group.weight)) {
         group.best = violation;
         group.weight = weight;

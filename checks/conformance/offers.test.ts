@@ -19,7 +19,7 @@ function outcome(counts: readonly (number | null)[], calls: Outcome["calls"] = [
       held: [],
     }),
   );
-  return { ret: 0, panic: null, calls, asked: [], moments };
+  return { ret: 0, panic: null, calls, asked: [], moments, touched: null };
 }
 
 test("a waiter could tell a difference where softlockcnt falls to 0, also for an instant or with its segment", (t) => {

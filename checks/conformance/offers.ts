@@ -13,7 +13,7 @@ export interface Offer {
 /** What a scope's alphabet offers in each state of the specification, and beside it what concerns waiters (decision D5). */
 export class Offers {
   readonly #scope: Scope;
-  readonly #known = new Map<SpecState, readonly Offer[]>();
+  readonly #known = new WeakMap<SpecState, readonly Offer[]>();
   /** One object a call: thousands of states offer the same few hundred. */
   readonly #distinct = new Map<string, Offer>();
 

@@ -5,9 +5,9 @@ import { machineOf } from "../../model/machine.js";
 import { sizeOf } from "../../model/plan.js";
 import { defineScope, type Scope } from "../../model/scope.js";
 import { shortestPaths, simplePaths } from "../engine/index.js";
-import { scopeReport } from "./explore.js";
 import { replay } from "./replay.js";
 import type { PathsReport } from "./report.js";
+import { scopeReport } from "./scopereport.js";
 import { Specification } from "./specification.js";
 import type { Subject } from "./subject.js";
 

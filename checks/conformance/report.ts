@@ -1,7 +1,7 @@
 import type { KernelKind } from "../../impl/driver.js";
 import type { InvariantId } from "../../model/judged.js";
 import type { Finding } from "./findings.js";
-import type { Nondeterminism } from "./product.js";
+import type { Nondeterminism } from "./nondeterminism.js";
 
 /** What was explored, in plain words and numbers. A claim without its scope is a false claim. */
 export interface ScopeReport {
@@ -43,8 +43,12 @@ export interface ProductReport {
   readonly depth: number;
   readonly complete: boolean;
   readonly stopped: string | null;
-  /** Edges made twice, to see whether the driver is deterministic. */
+  /** Of the edges, how many were made: the others are known to come to the same (decision D24). */
+  readonly executed: number;
+  /** Edges made again, to see whether the driver is deterministic, and whether what was taken to be known is so. */
   readonly checkedTwice: number;
+  /** Why the driver had to be explored whole though it can be taken apart by segment, or null. */
+  readonly notFactored: string | null;
   readonly deadlocks: number;
   /** States from which no path without a violation frees every segment; `null` where the exploration can't tell. */
   readonly unfreeable: number | null;

@@ -7,8 +7,10 @@ import { type SegmentMachine, type SpecSnapshot, segmentMachine } from "../../mo
 import type { ChartSize } from "../../model/plan.js";
 import { project, quiescent } from "../../model/projection.js";
 import { returned } from "../../model/returned.js";
+import type { Returns } from "../../model/vocabulary.js";
 import { stateKey } from "../engine/index.js";
 import { ChartStepper } from "./stepper.js";
+import { textOf } from "./text.js";
 
 /** A quiescent state of the specification. One object a state: identity is equality. */
 export interface SpecState {
@@ -24,6 +26,17 @@ export interface SpecStep {
   readonly expectation: Expectation;
 }
 
+/** One event taken by the chart, during a call. */
+interface ChartStep {
+  /** Null for the call itself. */
+  readonly answer: number | null;
+  readonly snapshot: SpecSnapshot;
+  readonly result: Returns | null;
+  readonly wanted: Awaited | null;
+}
+
+type Waited = (wanted: Awaited) => void;
+
 /**
  * The specification as a stepper over whole calls: the chart takes the call, then each answer that it waits for, taken
  * from what the driver's environment was asked (decision D4: an answer never asked for is success). Steps are
@@ -34,9 +47,18 @@ export class Specification {
   readonly initial: SpecState;
   readonly #stepper: ChartStepper;
   readonly #states = new Map<string, SpecState>();
+  /** The stepper gives the same snapshot for the same state, as long as it remembers it. */
+  #interned = new WeakMap<SpecSnapshot, SpecState>();
+  #reached = 0;
   readonly #steps = new Map<string, SpecStep>();
   /** Calls by number, so that keys of steps stay short: there are millions of them. */
   readonly #calls = new Map<string, number>();
+
+  #last: { readonly state: SpecState | null; readonly callKey: string; readonly steps: ChartStep[] } = {
+    state: null,
+    callKey: "",
+    steps: [],
+  };
 
   constructor(size: ChartSize) {
     this.machine = segmentMachine(size);
@@ -44,9 +66,20 @@ export class Specification {
     this.initial = this.#intern(getInitialSnapshot(this.machine));
   }
 
-  /** Quiescent states reached so far. */
+  /** Quiescent states remembered. */
   get size(): number {
     return this.#states.size;
+  }
+
+  /**
+   * Forgets all states and steps but the initial one. What was reached before keeps its meaning; only that equal states
+   * are one object holds anew. For whoever tells states apart by their content, and steps to more of them than there is room for.
+   */
+  forget(): void {
+    this.#states.clear();
+    this.#steps.clear();
+    this.#interned = new WeakMap();
+    this.#states.set(stateKey(this.initial.snapshot), this.initial);
   }
 
   /** Whether the call may be made at all: its segment exists and is live, its fork is the next one. */
@@ -62,7 +95,7 @@ export class Specification {
     const key = this.#stepKey(state, callKey, asked);
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
-    const step = this.#perform(state, call, asked);
+    const step = this.#perform(state, call, callKey, asked);
     if (this.#steps.size >= MOST_STEPS) this.#steps.clear();
     this.#steps.set(key, step);
     return step;
@@ -82,36 +115,64 @@ export class Specification {
   /** The answers that the chart waits for during one call, in order, if these were asked for: what a driver is to ask. */
   questions(state: SpecState, call: Call, asked: readonly Answered[]): readonly Awaited[] {
     const questions: Awaited[] = [];
-    this.#perform(state, call, asked, (wanted) => questions.push(wanted));
+    this.#perform(state, call, textOf(call), asked, (wanted) => questions.push(wanted));
     return questions;
   }
 
-  #perform(state: SpecState, call: Call, asked: readonly Answered[], waited?: (wanted: Awaited) => void): SpecStep {
+  #perform(state: SpecState, call: Call, callKey: string, asked: readonly Answered[], waited?: Waited): SpecStep {
     const answers = new AnswerBook(asked);
+    const taken = this.#taken(state, callKey);
     let event: SpecEvent = callEvent(call);
-    let snapshot = state.snapshot;
-    for (;;) {
-      if (!snapshot.can(event)) throw new Error(`the specification does not enable ${JSON.stringify(call)}`);
-      const [next, actions] = this.#stepper.step(snapshot, event);
-      const result = returned(actions);
+    let answer: number | null = null;
+    let { snapshot } = state;
+    for (let at = 0; ; at++) {
+      const known = taken[at];
+      const step = known?.answer === answer ? known : this.#step(snapshot, event, answer);
+      if (step !== known) taken.splice(at, taken.length, step);
+      const { result, wanted } = step;
       if (result !== null) {
-        const reached = this.#intern(next);
+        const reached = this.#intern(step.snapshot);
         return { next: reached, expectation: { ...result, after: reached.expected } };
       }
-      const wanted = awaiting(next);
       if (wanted === null) throw new Error(`the specification neither returns nor waits after ${event.type}`);
       waited?.(wanted);
-      event = answerEvent(wanted.kind, answers.take(wanted));
-      snapshot = next;
+      answer = answers.take(wanted);
+      event = answerEvent(wanted.kind, answer);
+      snapshot = step.snapshot;
     }
   }
 
+  /** The steps of the chart that were last taken for this very call: those with the same answers need not be taken again. */
+  #taken(state: SpecState, callKey: string): ChartStep[] {
+    if (this.#last.state !== state || this.#last.callKey !== callKey) this.#last = { state, callKey, steps: [] };
+    return this.#last.steps;
+  }
+
+  #step(from: SpecSnapshot, event: SpecEvent, answer: number | null): ChartStep {
+    const [snapshot, actions] = this.#stepper.step(from, event);
+    const result = returned(actions);
+    // Asking first whether the event is enabled would take as long again as the step. One that isn't leaves all as it is.
+    if (result === null && snapshot === from) {
+      throw new Error(`the specification does not enable ${textOf("call" in event ? event.call : event)}`);
+    }
+    return { answer, snapshot, result, wanted: awaiting(snapshot) };
+  }
+
   #intern(snapshot: SpecSnapshot): SpecState {
+    let state = this.#interned.get(snapshot);
+    if (state === undefined) {
+      state = this.#internNew(snapshot);
+      this.#interned.set(snapshot, state);
+    }
+    return state;
+  }
+
+  #internNew(snapshot: SpecSnapshot): SpecState {
     const key = stateKey(snapshot);
     const known = this.#states.get(key);
     if (known !== undefined) return known;
     const expected: ExpectedState = quiescent(snapshot) ? project(snapshot) : { segments: [] };
-    const state = { id: this.#states.size, snapshot, expected };
+    const state = { id: this.#reached++, snapshot, expected };
     this.#states.set(key, state);
     return state;
   }

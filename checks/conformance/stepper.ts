@@ -1,6 +1,6 @@
-import { type AnyActorScope, createEmptyActor } from "xstate";
-import type { SpecEvent } from "../../model/events.js";
+import type { ChartEvent, SpecEvent } from "../../model/events.js";
 import type { SegmentMachine, SpecSnapshot } from "../../model/machine.js";
+import { MachineStepper } from "../engine/index.js";
 
 /** An action of the chart that a step would execute: its name and parameters. */
 export interface ChartAction {
@@ -8,35 +8,27 @@ export interface ChartAction {
   readonly params?: unknown;
 }
 
-/** XState's own `machine.transition` on one inert scope for all steps; its pure function `transition` makes a scope a step. */
+/** Steps the chart from snapshot to snapshot. */
 export class ChartStepper {
-  readonly #machine: SegmentMachine;
-  readonly #scope: AnyActorScope;
-  #actions: ChartAction[] = [];
+  readonly #stepper: MachineStepper;
 
   constructor(machine: SegmentMachine) {
-    this.#machine = machine;
-    const self = createEmptyActor();
-    const nothing = (): void => undefined;
-    this.#scope = {
-      self,
-      system: self.system,
-      id: machine.id,
-      sessionId: "",
-      logger: nothing,
-      defer: nothing,
-      emit: nothing,
-      stopChild: nothing,
-      actionExecutor: (action) => {
-        this.#actions.push(action);
-      },
-    };
+    this.#stepper = new MachineStepper(machine);
   }
 
-  /** The next snapshot, and the actions that the step executes, in order. Nothing is executed. */
-  step(snapshot: SpecSnapshot, event: SpecEvent): readonly [SpecSnapshot, readonly ChartAction[]] {
-    this.#actions = [];
-    const next = this.#machine.transition(snapshot, event, this.#scope);
-    return [next, this.#actions];
+  /** The next snapshot, and the actions of the transitions that the step takes, in order. Nothing is executed. */
+  step(from: SpecSnapshot, event: SpecEvent): readonly [SpecSnapshot, readonly ChartAction[]] {
+    const { snapshot, taken } = this.#stepper.step(from, event);
+    const actions = taken.flatMap((transition) => transition.actions.flatMap((action) => named(action, event)));
+    return [snapshot as SpecSnapshot, actions]; // of the machine that the stepper was made for
   }
 }
+
+/** Parameters of our actions depend on the event at most (`returnsBy`), and only where it is the step's own. */
+function named(action: unknown, event: ChartEvent): readonly ChartAction[] {
+  if (typeof action !== "object" || action === null || !("type" in action) || typeof action.type !== "string") return [];
+  const params: unknown = "params" in action ? action.params : undefined;
+  return [{ type: action.type, params: typeof params === "function" ? (params as ParamsOf)({ event }) : params }];
+}
+
+type ParamsOf = (args: { readonly event: ChartEvent }) => unknown;

@@ -29,6 +29,8 @@ const PRODUCT: ProductReport = {
   depth: 6,
   complete: true,
   stopped: null,
+  executed: 0,
+  notFactored: null,
   checkedTwice: 676,
   deadlocks: 0,
   unfreeable: 0,

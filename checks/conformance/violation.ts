@@ -6,6 +6,8 @@ export interface Violation {
   readonly steps: readonly Step[];
   readonly breaches: readonly Breach[];
   readonly panic: string | null;
+  /** How many explored edges it stands for; one if that isn't said. */
+  readonly edges?: number;
 }
 
 /** What is broken, as text: the invariants in alphabetical order, and the panic. */

@@ -38,6 +38,7 @@
  * `explore` is made of parts that serve other systems as well: `breadthFirst` searches any `TransitionSystem`.
  */
 
+export { type MachineStep, MachineStepper } from "./compiled/stepper.js";
 export { EngineError, type EngineErrorCode } from "./errors.js";
 export { type EventList, type ExploredEvent, type ExploreOptions, explore, type SystemEvent } from "./explore.js";
 export { stateKey, valueKey } from "./key.js";

@@ -152,8 +152,10 @@ test("searches that take turns do not disturb each other", async (t) => {
 });
 
 test("progress is told after the same work each time", async (t) => {
-  const runs: Progress[][] = [[], []];
-  for (const run of runs) await breadthFirst(grid(60), { progress: (progress) => run.push(progress) });
+  const runs: Omit<Progress, "seconds">[][] = [[], []];
+  for (const run of runs) {
+    await breadthFirst(grid(60), { progress: ({ seconds, ...progress }) => seconds >= 0 && run.push(progress) });
+  }
   const [one = [], two] = runs;
   t.deepEqual(one, two);
   t.true(one.length >= 8);

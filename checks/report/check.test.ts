@@ -25,10 +25,10 @@ specification  511 states, 8,892 transitions, depth 13: complete
 paths          a shortest path to every state: 511 of 511 replayed, 4,000 events compared
                every path that visits no state twice, at 1 page, no faults: 432 of 432 replayed,
                4,732 events compared
-product        120 states, 10,000 edges replayed, depth 6: complete; 500 made twice; every state can
+product        120 states, 10,000 edges (2,000 made, 500 again), depth 6: complete; every state can
                be freed
-               at up to 1 ref a call, SEGMF_MAX_GREFS 1, faults addmap: 1 state, 1 edge replayed,
-               depth 6: complete; 500 made twice; every state can be freed
+               at up to 1 ref a call, SEGMF_MAX_GREFS 1, faults addmap: 1 state, 1 edge (1 made, 500
+               again), depth 6: complete; every state can be freed
 directed       1 of 1 hold at 17 pages and up to 16 refs a call
 invariants     19 of 19 hold; judged: result-exact 1,000, success-exact 1,000, empty-rollback 1,000,
                refusal-is-pure 1,000, softlock-nonnegative 1,000, softlock-exact 1,000,
@@ -49,8 +49,8 @@ test("a check that stopped early: what it did not take is not held against it", 
   const text = renderCheck(INCOMPLETE, PLAIN);
   t.is(
     sectionOf(text, "product"),
-    `120 states, 10,000 edges replayed, depth 6: INCOMPLETE (the limit on states); 500
-made twice`,
+    `120 states, 10,000 edges (2,000 made, 500 again), depth 6: INCOMPLETE (the limit on
+states)`,
   );
   t.is(
     sectionOf(text, "coverage"),
@@ -160,7 +160,7 @@ the first that parts from the chart: call.create: it returned 1`,
   [
     "product",
     { products: HOLDS.products.slice(0, 1).map((product) => ({ ...product, deadlocks: 1, unfreeable: 2 })) },
-    `120 states, 10,000 edges replayed, depth 6: complete; 500 made twice; 1 deadlock; 2
+    `120 states, 10,000 edges (2,000 made, 500 again), depth 6: complete; 1 deadlock; 2
 states that can't be freed`,
   ],
   [
@@ -170,7 +170,7 @@ states that can't be freed`,
         .slice(0, 1)
         .map((product) => ({ ...product, complete: false, stopped: "aborted", unfreeable: null })),
     },
-    "120 states, 10,000 edges replayed, depth 6: INCOMPLETE (interrupted); 500 made twice",
+    "120 states, 10,000 edges (2,000 made, 500 again), depth 6: INCOMPLETE (interrupted)",
   ],
   [
     "product",
@@ -179,8 +179,18 @@ states that can't be freed`,
         .slice(0, 1)
         .map((product) => ({ ...product, complete: false, stopped: "seconds", unfreeable: null })),
     },
-    `120 states, 10,000 edges replayed, depth 6: INCOMPLETE (the limit on seconds); 500
-made twice`,
+    `120 states, 10,000 edges (2,000 made, 500 again), depth 6: INCOMPLETE (the limit on
+seconds)`,
+  ],
+  [
+    "product",
+    {
+      products: HOLDS.products
+        .slice(0, 1)
+        .map((product) => ({ ...product, notFactored: "a call comes to something else" })),
+    },
+    `120 states, 10,000 edges (2,000 made, 500 again), depth 6: complete; each state by
+itself, since a call comes to something else; every state can be freed`,
   ],
   [
     "directed",

@@ -33,7 +33,7 @@ export function renderCheck(report: CheckReport, presentation: Presentation): st
       "driver",
       `${report.driver}${presentation.compiled ? ", compiled to WebAssembly," : ""} on the ${report.kernel} kernel`,
     ],
-    ["scope", scopeText(report.specification.scope)],
+    ["scope", scopeText(askedFor(report))],
     ...named(
       "specification",
       [report.specification, ...report.specificationsBeside].map((one) => specificationText(one, report)),
@@ -70,9 +70,14 @@ function specificationText(specification: SpecificationReport, report: CheckRepo
   return `${at(scope, report)}${explored}: ${complete ? "complete" : "INCOMPLETE"}${broken.join("")}`;
 }
 
+/** What the product was first explored in: the scope that was asked for. */
+function askedFor({ products, specification }: CheckReport): ScopeReport {
+  return products[0]?.scope ?? specification.scope;
+}
+
 /** `at 1 fork: `; nothing for the scope that was asked for. */
 function at(scope: ScopeReport, report: CheckReport): string {
-  const difference = differenceText(scope, report.specification.scope);
+  const difference = differenceText(scope, askedFor(report));
   return difference === "" ? "" : `at ${difference}: `;
 }
 
@@ -84,7 +89,7 @@ function pathsText(
   index: number,
   report: CheckReport,
 ): string {
-  const elsewhere = differenceText(scope, report.specification.scope);
+  const elsewhere = differenceText(scope, askedFor(report));
   const what = `${PATHS[index] ?? "paths"}${elsewhere === "" ? "" : `, at ${elsewhere}`}`;
   const first = mismatches[0];
   const parting =
@@ -93,10 +98,11 @@ function pathsText(
 }
 
 function productText(product: ProductReport, report: CheckReport): string {
-  const explored = `${counted(product.states, "state")}, ${counted(product.edges, "edge")} replayed, depth ${product.depth}`;
+  const edges = `${counted(product.edges, "edge")} (${number(product.executed)} made, ${number(product.checkedTwice)} again)`;
+  const explored = `${counted(product.states, "state")}, ${edges}, depth ${product.depth}`;
   const parts = [
     `${at(product.scope, report)}${explored}: ${completeness(product)}`,
-    `${number(product.checkedTwice)} made twice`,
+    ...(product.notFactored === null ? [] : [`each state by itself, since ${product.notFactored}`]),
     ...consequences(product),
   ];
   return parts.join("; ");

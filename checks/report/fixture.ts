@@ -22,7 +22,9 @@ const PRODUCT: ProductReport = {
   depth: 6,
   complete: true,
   stopped: null,
+  executed: 2000,
   checkedTwice: 500,
+  notFactored: null,
   deadlocks: 0,
   unfreeable: 0,
   violatingEdges: 0,
@@ -43,7 +45,7 @@ export const HOLDS: CheckReport = {
   ],
   products: [
     PRODUCT,
-    { ...PRODUCT, scope: { ...SCOPE, refs: 1, maxGrefs: 1, faults: ["addmap"] }, states: 1, edges: 1 },
+    { ...PRODUCT, scope: { ...SCOPE, refs: 1, maxGrefs: 1, faults: ["addmap"] }, states: 1, edges: 1, executed: 1 },
   ],
   directed: [{ title: "17 refs are refused", holds: true }],
   invariants: INVARIANTS.map(({ id }) => ({ id, judged: 1000, broken: 0, breakableBy: "a mutant" })),

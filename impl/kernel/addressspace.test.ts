@@ -2,11 +2,11 @@ import test from "ava";
 import type { LockName } from "../driver.js";
 import type { Kernel } from "./kernel.js";
 import { beginToWait } from "./machineroom.js";
-import { observe } from "./observe.js";
+import { Observer } from "./observe.js";
 import { kernelUnderCall, outcomeOf, panicOf } from "./testkit.js";
 
 const CONTENTS: LockName = { lock: "a_contents", seg: 0 };
-const waits = (kernel: Kernel) => observe(kernel.state, () => null).waiting;
+const waits = (kernel: Kernel) => new Observer(() => null).observe(kernel.state).waiting;
 
 function waited(segments = 1): Kernel {
   const kernel = kernelUnderCall({ segments });

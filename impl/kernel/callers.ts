@@ -28,16 +28,16 @@ export interface CallersStep {
  * and sees to it that the PTE is valid.
  */
 export function register(callers: Callers, table: PageTable, page: number, pte_ma: Word): CallersStep {
-  const registered = callers.registered.slice();
-  registered[page] = pte_ma;
-  let { locking } = callers;
+  let { registered, locking } = callers;
+  if (registered[page] !== pte_ma) registered = registered.with(page, pte_ma);
   let after = table;
   if (locking[page] !== true) {
     locking = locking.with(page, true);
     after = { ptes: table.ptes, locks: table.locks + 1, callerLocks: table.callerLocks + 1 };
   }
   if (after.ptes[page] === null) after = withPte(after, page, THROWAWAY);
-  return { callers: { registered, locking }, table: after, breach: null };
+  const same = registered === callers.registered && locking === callers.locking;
+  return { callers: same ? callers : { registered, locking }, table: after, breach: null };
 }
 
 /**

@@ -81,7 +81,7 @@ function pageOf(addr: number): number {
 function plainOps(memory: FakeMemory, kernel: Kernel): DriverOps {
   const whole = kernel.machine.pages * PAGE_SIZE;
   const lockOf = (seg: number) => ({ lock: "segment", seg }) as const;
-  // On purpose not in a block, so that `save` and `load` have something to do.
+  // On purpose not in a block, so that `save` and `load` have something to do; whoever uses it loses track of what it touches.
   const registered = new Map<string, bigint>();
   return {
     name: "fake",
@@ -123,9 +123,11 @@ function plainOps(memory: FakeMemory, kernel: Kernel): DriverOps {
       return 0;
     },
     add_gref_pte(seg, addr, pte_ma) {
+      kernel.footprint.lose();
       registered.set(`${seg}.${pageOf(addr)}`, pte_ma);
     },
     add_grefs(seg, addr, writable, grefs, domid) {
+      kernel.footprint.lose();
       const elements = grefs.map((gref, i) => {
         const host_addr = registered.get(`${seg}.${pageOf(addr) + i}`) ?? 0n;
         return { host_addr, domid, gref, writable, status: -1, handle: 0 };
@@ -157,6 +159,9 @@ function plainOps(memory: FakeMemory, kernel: Kernel): DriverOps {
       });
       return `${domid},${softlockcnt},${pages.join()}`;
     },
+    // What is in no block is in no key either.
+    stamp: () => 0,
+    sharedKey: () => "",
     save: () => new Map(registered),
     load(saved) {
       registered.clear();

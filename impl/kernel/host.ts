@@ -1,11 +1,24 @@
-import type { AnswerSource, Call, Driver, Machine, Observation, Outcome, Prot, Returned, Snapshot } from "../driver.js";
+import type {
+  AnswerSource,
+  Call,
+  Driver,
+  Machine,
+  Observation,
+  Outcome,
+  Parts,
+  Prot,
+  Returned,
+  Snapshot,
+} from "../driver.js";
 import { CallerError } from "./errors.js";
 import type { Kernel } from "./kernel.js";
-import { canonicalKey } from "./key.js";
+import { Canon } from "./key.js";
 import { addSegment, beginToWait, registerPte, segmentOf, settle, tellOfUnmap } from "./machineroom.js";
-import { observe } from "./observe.js";
+import type { Sights } from "./observe.js";
+import { Observer } from "./observe.js";
 import type { DriverOps } from "./ops.js";
 import { KernelPanic } from "./panic.js";
+import type { KnownParts } from "./parts.js";
 import { PAGE_SIZE, SEGMENT_BASE } from "./services.js";
 import type { KernelState } from "./state.js";
 
@@ -22,6 +35,9 @@ interface SnapshotParts {
   readonly owner: HostedDriver;
   readonly kernel: KernelState;
   readonly driver: unknown;
+  /** What had been found out of the state: nothing that it does not say itself. */
+  readonly sights: Sights;
+  readonly known: KnownParts;
 }
 interface HostSnapshot extends SnapshotParts, Snapshot {}
 
@@ -30,12 +46,16 @@ class HostedDriver implements Driver {
   readonly machine: Machine;
   readonly #kernel: Kernel;
   readonly #ops: DriverOps;
+  readonly #canon: Canon;
+  readonly #observer: Observer;
 
   constructor(kernel: Kernel, ops: DriverOps) {
     this.name = ops.name;
     this.machine = kernel.machine;
     this.#kernel = kernel;
     this.#ops = ops;
+    this.#canon = new Canon(ops, kernel.footprint);
+    this.#observer = new Observer((seg) => ops.view(seg));
   }
 
   /**
@@ -55,37 +75,43 @@ class HostedDriver implements Driver {
   }
 
   observe(): Observation {
-    return observe(this.#kernel.state, this.#view);
+    return this.#observer.observe(this.#kernel.state);
   }
 
   snapshot(): Snapshot {
-    const parts: SnapshotParts = { owner: this, kernel: this.#kernel.state, driver: this.#ops.save() };
+    const { sights } = this.#observer;
+    const { known } = this.#canon;
+    const parts: SnapshotParts = { owner: this, kernel: this.#kernel.state, driver: this.#ops.save(), sights, known };
     return parts as HostSnapshot;
   }
 
   restore(snapshot: Snapshot): void {
-    const { owner, kernel, driver } = snapshot as HostSnapshot;
+    const { owner, kernel, driver, sights, known } = snapshot as HostSnapshot;
     if (owner !== this) throw new CallerError("the snapshot was taken of another driver");
     this.#kernel.state = kernel;
     this.#ops.load(driver);
+    this.#observer.sights = sights;
+    this.#canon.known = known;
   }
 
   key(): string {
-    return canonicalKey(this.#kernel.state, this.#view, this.#privateKey);
+    return this.#canon.key(this.#kernel.state);
   }
 
-  readonly #view = (seg: number) => this.#ops.view(seg);
-  readonly #privateKey = (seg: number, handle: (handle: number) => string) => this.#ops.privateKey(seg, handle);
+  parts(): Parts | null {
+    return this.#canon.parts(this.#kernel.state);
+  }
 
   #dispatch(call: Call): Returned {
     if (call.call === "create") this.#addSegment(call.prot, call.maxprot);
-    if (call.waiting === true) this.#kernel.state = beginToWait(this.#kernel.state, call.seg);
+    if (call.waiting === true) this.#beginToWait(call.seg);
     const ops = this.#ops;
     const { seg } = call;
     switch (call.call) {
       case "create":
         return this.#settle(seg, ops.create(seg, call.prot, call.maxprot));
       case "dup": {
+        this.#kernel.footprint.touch(seg);
         const { prot, maxprot } = segmentOf(this.#kernel.state, seg);
         this.#addSegment(prot, maxprot);
         return this.#settle(call.into, ops.dup(seg, call.into));
@@ -100,6 +126,7 @@ class HostedDriver implements Driver {
         return ops.add_mfns(seg, at(call.page), BigInt(call.mfn), call.count, call.domid, call.foreign === true);
       case "add_gref_pte":
         if (call.page >= 0 && call.page < this.machine.pages) {
+          this.#kernel.footprint.touch(seg);
           this.#kernel.state = registerPte(this.#kernel.state, seg, call.page, call.pte_ma);
         }
         ops.add_gref_pte(seg, at(call.page), call.pte_ma);
@@ -116,7 +143,13 @@ class HostedDriver implements Driver {
   }
 
   #addSegment(prot: Prot, maxprot: Prot): void {
+    this.#kernel.footprint.touch(this.#kernel.state.segments.length);
     this.#kernel.state = addSegment(this.#kernel.state, this.machine.pages, prot, maxprot);
+  }
+
+  #beginToWait(seg: number): void {
+    this.#kernel.footprint.touch(seg);
+    this.#kernel.state = beginToWait(this.#kernel.state, seg);
   }
 
   #settle(seg: number, errno: number): number {
@@ -125,6 +158,7 @@ class HostedDriver implements Driver {
   }
 
   #tellOfUnmap(seg: number): void {
+    this.#kernel.footprint.touch(seg);
     const { state, breach } = tellOfUnmap(this.#kernel.state, seg, this.#kernel.debug);
     this.#kernel.state = state;
     if (breach !== null) this.#kernel.stop(breach);

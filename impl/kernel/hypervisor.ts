@@ -4,6 +4,7 @@ import { withPte } from "./hat.js";
 import { segmentOf } from "./machineroom.js";
 import type { MapElement, UnmapElement } from "./services.js";
 import type { KernelState } from "./state.js";
+import { withTables, withXen } from "./state.js";
 import { findGrant, GNTST_bad_handle, GNTST_bad_virt_addr, mapGrant, pageOfPte, unmapGrant } from "./xen.js";
 
 /**
@@ -72,7 +73,7 @@ function mapInto(state: KernelState, seg: number, page: number, element: MapElem
   const { gref, domid, writable, handle, host_addr } = element;
   const grant: LiveGrant = { handle, gref, domid, writable, pte_ma: host_addr, seg, page };
   const pte: Pte = { kind: "grant", gref, handle, domid, writable };
-  return { ...withTable(state, seg, withPte(table, page, pte)), xen: mapGrant(state.xen, grant) };
+  return withXen(withTable(state, seg, withPte(table, page, pte)), mapGrant(state.xen, grant));
 }
 
 /**
@@ -105,12 +106,12 @@ export function unmapGrantRefs(
 function clear(state: KernelState, grant: LiveGrant): KernelState {
   const xen = unmapGrant(state.xen, grant);
   const table = state.tables[grant.seg];
-  if (table === undefined) return { ...state, xen };
-  return { ...withTable(state, grant.seg, withPte(table, grant.page, null)), xen };
+  if (table === undefined) return withXen(state, xen);
+  return withXen(withTable(state, grant.seg, withPte(table, grant.page, null)), xen);
 }
 
 export function withTable(state: KernelState, seg: number, table: PageTable): KernelState {
-  return { ...state, tables: state.tables.with(seg, table) };
+  return state.tables[seg] === table ? state : withTables(state, state.tables.with(seg, table));
 }
 
 /** The elements as recorded calls show them: what was not written is `null`. */

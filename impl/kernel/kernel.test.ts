@@ -67,6 +67,7 @@ test("seg_free has the driver free the segment first, and its calls follow in th
   const lives: (string | undefined)[] = [];
   kernel.bind({
     view: () => null,
+    stamp: () => 0,
     free: (seg) => {
       lives.push(kernel.state.segments[seg]?.life);
       kernel.kmem_free(block, 8);

@@ -13,6 +13,7 @@ import type {
 import * as space from "./addressspace.js";
 import { BlockCells } from "./blockcells.js";
 import type { Cells, DriverMemory } from "./cells.js";
+import { Footprint } from "./footprint.js";
 import * as hat from "./hat.js";
 import * as hypervisor from "./hypervisor.js";
 import * as kmem from "./kmem.js";
@@ -25,11 +26,11 @@ import type { View } from "./recorder.js";
 import { Recorder } from "./recorder.js";
 import type { BlockId, KernelServices, MapElement, UnmapElement } from "./services.js";
 import type { KernelState } from "./state.js";
-import { NEW_KERNEL } from "./state.js";
+import { NEW_KERNEL, withKmem, withMutexes, withSegments, withVnode, withWaits } from "./state.js";
 import * as vnode from "./vnode.js";
 
 /** The parts of a driver that the kernel itself calls. */
-export type Bound = Pick<DriverOps, "view" | "free">;
+export type Bound = Pick<DriverOps, "view" | "free" | "stamp">;
 
 /**
  * The strict kernel: plays by contract section 4, records every call, and panics (throws `KernelPanic`) where the real one
@@ -41,10 +42,18 @@ export class Kernel implements KernelServices, DriverMemory {
   readonly debug: boolean;
   readonly maxGrefs: number;
   state: KernelState = NEW_KERNEL;
+  /** Whose state the call under way has touched. */
+  readonly footprint = new Footprint();
 
   readonly #recorder = new Recorder();
   #driver: Bound | null = null;
-  readonly #view: View = (seg) => this.#driver?.view(seg) ?? null;
+  /** Moments show what is there without its being touched. */
+  readonly #view: View = (seg) => {
+    const watching = this.footprint.pause();
+    const seen = this.#driver?.view(seg) ?? null;
+    this.footprint.resume(watching);
+    return seen;
+  };
   #seg = -1;
   #releasing = false;
   #mapOps = 0;
@@ -70,21 +79,29 @@ export class Kernel implements KernelServices, DriverMemory {
     this.#mapOps = 0;
     this.#unmapOps = 0;
     this.#recorder.begin(answers);
+    this.footprint.begin();
   }
 
   /** The call has ended: its return value, or `state.panic`. */
   end(ret: Returned): Outcome {
-    return this.#recorder.end(ret, this.state.panic, this.state, this.#view);
+    return this.#recorder.end(ret, this.state.panic, this.state, this.#view, this.#stamp, this.footprint.end());
+  }
+
+  /** Whom memory is allocated for: the segment that is being made, or else the one under call. */
+  get allocatesFor(): number {
+    const last = this.state.segments.length - 1;
+    return this.state.segments[last]?.life === "making" ? last : this.#seg;
   }
 
   /** Ends the run, because of a rule that was seen to be broken. Also for a binding that watches a driver's memory itself. */
   stop(reason: PanicReason): never {
     this.state = { ...this.state, panic: reason };
-    throw new KernelPanic(reason);
+    throw KernelPanic.because(reason);
   }
 
   /** Has the driver free a segment, then forgets it: what `seg_free` does, unrecorded. */
   freeSegment(seg: number): void {
+    this.footprint.touch(seg);
     this.#driver?.free(seg);
     this.state = forget(this.state, seg);
   }
@@ -96,13 +113,17 @@ export class Kernel implements KernelServices, DriverMemory {
   }
 
   attach(seg: number, block: BlockId): void {
+    this.footprint.touch(seg);
     const segment = segmentOf(this.state, seg);
     if (segment.life === "freed") this.stop(PanicReason.noAddressSpace);
     if (segment.data !== null) this.stop(PanicReason.attachTwice);
-    this.state = { ...this.state, segments: this.state.segments.with(seg, { ...segment, data: block }) };
+    this.#touchBlock(block);
+    const segments = this.state.segments.with(seg, { ...segment, data: block });
+    this.state = withSegments(withKmem(this.state, kmem.give(this.state.kmem, block, seg)), segments);
   }
 
   attached(seg: number): BlockId | null {
+    this.footprint.touch(seg);
     return this.state.segments[seg]?.data ?? null;
   }
 
@@ -127,7 +148,8 @@ export class Kernel implements KernelServices, DriverMemory {
 
   kmem_free(block: BlockId, bytes: number): void {
     this.#enter({ fn: "kmem_free", block, bytes });
-    this.state = { ...this.state, kmem: this.#sure(kmem.free(this.state.kmem, block, bytes)) };
+    this.#touchBlock(block);
+    this.state = withKmem(this.state, this.#sure(kmem.free(this.state.kmem, block, bytes)));
   }
 
   mutex_init(lock: LockName): void {
@@ -151,19 +173,25 @@ export class Kernel implements KernelServices, DriverMemory {
     if (lock.lock === "a_contents" && lock.seg !== null) this.#wait(lock.seg, space.contentsReleased);
   }
 
+  /** Whether the one thread there is holds the mutex: what MUTEX_HELD asks. Not recorded. */
+  owns(lock: LockName): boolean {
+    this.#touchLock(lock);
+    return mutex.isHeld(this.state.mutexes, lock);
+  }
+
   specfind(): void {
     this.#enter({ fn: "specfind" });
-    this.state = { ...this.state, vnode: vnode.hold(this.state.vnode) };
+    this.state = withVnode(this.state, vnode.hold(this.state.vnode));
   }
 
   vn_hold(): void {
     this.#enter({ fn: "vn_hold" });
-    this.state = { ...this.state, vnode: vnode.hold(this.state.vnode) };
+    this.state = withVnode(this.state, vnode.hold(this.state.vnode));
   }
 
   vn_rele(): void {
     this.#enter({ fn: "vn_rele" });
-    this.state = { ...this.state, vnode: this.#sure(vnode.release(this.state.vnode)) };
+    this.state = withVnode(this.state, this.#sure(vnode.release(this.state.vnode)));
   }
 
   vop_addmap(as: number, addr: number, len: number, prot: Prot, maxprot: Prot): number {
@@ -172,7 +200,7 @@ export class Kernel implements KernelServices, DriverMemory {
     this.#enter(call);
     this.#table(as);
     call.rc = this.#recorder.ask({ kind: "addmap", seg: as });
-    if (call.rc === 0) this.state = { ...this.state, vnode: vnode.countMapped(this.state.vnode, count) };
+    if (call.rc === 0) this.state = withVnode(this.state, vnode.countMapped(this.state.vnode, count));
     return call.rc;
   }
 
@@ -181,7 +209,7 @@ export class Kernel implements KernelServices, DriverMemory {
     const call = { fn: "vop_delmap", seg: as, page: first, count, prot, maxprot, rc: null as number | null };
     this.#enter(call);
     this.#table(as);
-    this.state = { ...this.state, vnode: this.#sure(vnode.uncountMapped(this.state.vnode, count)) };
+    this.state = withVnode(this.state, this.#sure(vnode.uncountMapped(this.state.vnode, count)));
     call.rc = 0;
     return 0;
   }
@@ -214,6 +242,7 @@ export class Kernel implements KernelServices, DriverMemory {
     const fn = "update_va_mapping_otherdomain";
     const call = { fn, seg: this.#seg, page: space.pageAt(addr), mfn, domid, writable, rc: null as number | null };
     this.#enter(call);
+    this.footprint.touch(this.#seg);
     const pte = { kind: "foreign", mfn, domid, writable } as const;
     call.rc = this.#apply(hypervisor.updateVaMapping(this.state, this.#hypercall(0), addr, pte));
     return call.rc;
@@ -222,6 +251,7 @@ export class Kernel implements KernelServices, DriverMemory {
   map_grant_ref(elements: readonly MapElement[]): number {
     const call = { fn: "map_grant_ref", seg: this.#seg, elements: NO_ELEMENTS, rc: null as number | null };
     this.#enter(call);
+    this.footprint.touch(this.#seg);
     const rc = this.#apply(hypervisor.mapGrantRefs(this.state, this.#hypercall(this.#mapOps++), elements));
     call.elements = hypervisor.recordMapped(elements, rc);
     call.rc = rc;
@@ -231,6 +261,7 @@ export class Kernel implements KernelServices, DriverMemory {
   unmap_grant_ref(elements: readonly UnmapElement[]): number {
     const call = { fn: "unmap_grant_ref", seg: this.#seg, elements: NO_ELEMENTS, rc: null as number | null };
     this.#enter(call);
+    for (const { handle } of elements) this.#touchGrant(handle);
     const hypercall = this.#hypercall(this.#unmapOps++);
     const rc = this.#apply(hypervisor.unmapGrantRefs(this.state, hypercall, elements, this.#releasing));
     call.elements = hypervisor.recordUnmapped(elements, rc);
@@ -241,6 +272,7 @@ export class Kernel implements KernelServices, DriverMemory {
   as_isunmapwait(as: number): boolean {
     const call = { fn: "as_isunmapwait", seg: as, waiting: null as boolean | null };
     this.#enter(call);
+    this.footprint.touch(as);
     call.waiting = (this.state.waits[as] ?? this.stop(PanicReason.noAddressSpace)).flag;
     return call.waiting;
   }
@@ -258,18 +290,43 @@ export class Kernel implements KernelServices, DriverMemory {
 
   seg_free(seg: number): void {
     this.#enter({ fn: "seg_free", seg });
+    this.footprint.touch(seg);
     if (segmentOf(this.state, seg).life === "freed") this.stop(PanicReason.freeNoSegment);
     this.freeSegment(seg);
   }
 
   // The common parts of the above.
 
-  #enter(call: KernelCall): void {
-    this.#recorder.enter(call, this.state, this.#view);
+  get #stamp(): number {
+    return this.#driver?.stamp() ?? 0;
   }
 
-  #enterLock(fn: string, { lock, seg }: LockName): void {
+  #enter(call: KernelCall): void {
+    this.#recorder.enter(call, this.state, this.#view, this.#stamp);
+  }
+
+  #enterLock(fn: string, name: LockName): void {
+    const { lock, seg } = name;
     this.#enter(seg === null ? { fn, lock } : { fn, lock, seg });
+    this.#touchLock(name);
+  }
+
+  /** `freemem_lock` is nobody's; whose any other is without a segment can't be told. */
+  #touchLock({ lock, seg }: LockName): void {
+    if (seg !== null) this.footprint.touch(seg);
+    else if (lock !== "freemem_lock") this.footprint.lose();
+  }
+
+  #touchBlock(id: BlockId): void {
+    const block = kmem.find(this.state.kmem, id);
+    if (block === undefined) this.footprint.lose();
+    else this.footprint.touch(block.owner);
+  }
+
+  #touchGrant(handle: number): void {
+    const grant = this.state.xen.grants.find((live) => live.handle === handle);
+    if (grant === undefined) this.footprint.lose();
+    else this.footprint.touch(grant.seg);
   }
 
   #sure<State extends object>(next: OrBreach<State>): State {
@@ -277,19 +334,22 @@ export class Kernel implements KernelServices, DriverMemory {
   }
 
   #mutexes(next: OrBreach<mutex.Mutexes>): void {
-    this.state = { ...this.state, mutexes: this.#sure(next) };
+    this.state = withMutexes(this.state, this.#sure(next));
   }
 
   #allocate(fn: string, bytes: number, zeroed: boolean): BlockId {
     const call = { fn, bytes, block: null as BlockId | null };
     this.#enter(call);
     const block = this.state.kmem.nextBlock;
-    this.state = { ...this.state, kmem: this.#sure(kmem.allocate(this.state.kmem, bytes, zeroed)) };
+    const owner = this.allocatesFor;
+    this.footprint.touch(owner);
+    this.state = withKmem(this.state, this.#sure(kmem.allocate(this.state.kmem, bytes, zeroed, owner)));
     call.block = block;
     return block;
   }
 
   #table(as: number): PageTable {
+    this.footprint.touch(as);
     return this.state.tables[as] ?? this.stop(PanicReason.noAddressSpace);
   }
 
@@ -314,9 +374,10 @@ export class Kernel implements KernelServices, DriverMemory {
   }
 
   #wait(as: number, change: (unmapWait: space.UnmapWait) => space.UnmapWait): void {
+    this.footprint.touch(as);
     const before = this.state.waits[as] ?? this.stop(PanicReason.noAddressSpace);
     const after = change(before);
-    if (after !== before) this.state = { ...this.state, waits: this.state.waits.with(as, after) };
+    if (after !== before) this.state = withWaits(this.state, this.state.waits.with(as, after));
   }
 }
 

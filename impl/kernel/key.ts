@@ -1,31 +1,93 @@
-import type { LiveGrant, LockName, PageTable, Pte } from "../driver.js";
-import type { Callers } from "./callers.js";
-import type { View } from "./recorder.js";
-import type { KernelState, Segment } from "./state.js";
-import { pteAddress } from "./xen.js";
+import type { LiveGrant, Parts } from "../driver.js";
+import type { Footprint } from "./footprint.js";
+import { digit, grantKey, isLockThere, lockKey, pteKey, segmentKey, sized, waitKey } from "./keywords.js";
+import type { DriverOps } from "./ops.js";
+import type { KnownParts } from "./parts.js";
+import { PartWriter } from "./parts.js";
+import type { KernelState } from "./state.js";
 
-/** Writes a segment's private state into a key; see `DriverOps.privateKey`. */
-export type PrivateKey = (seg: number, handle: (handle: number) => string) => string;
+/** What a key needs of the driver. */
+export type KeyedOps = Pick<DriverOps, "view" | "privateKey" | "sharedKey" | "stamp">;
 
 /**
- * The state as an exact canonical string: equal for two states if and only if they differ in nothing but the names of
- * grants (handles) and memory blocks, and in what is dead. Grants get their names in the order in which they appear in the
- * page tables, then in the driver's own records; those that appear in neither have no name and are kept as a sorted
- * multiset. How many handles and blocks there ever were is not in it.
+ * Says what a state is as exact canonical strings: equal for two states if and only if they differ in nothing but the names
+ * of grants (handles) and memory blocks, and in what is dead. How many handles and blocks there ever were is not in it.
  */
-export function canonicalKey(state: KernelState, view: View, privateKey: PrivateKey): string {
+export class Canon {
+  readonly #ops: KeyedOps;
+  readonly #parts: PartWriter;
+  #state: KernelState | null = null;
+  #stamp = 0;
+  #last: Parts | null = null;
+
+  constructor(ops: KeyedOps, footprint: Footprint) {
+    this.#ops = ops;
+    this.#parts = new PartWriter(ops, footprint);
+  }
+
+  /** What is known of parts already, to be kept with a snapshot. */
+  get known(): KnownParts {
+    return this.#parts.known;
+  }
+
+  set known(parts: KnownParts) {
+    this.#parts.known = parts;
+  }
+
+  /** The whole: its parts, where it comes apart. */
+  key(state: KernelState): string {
+    const parts = this.parts(state);
+    if (parts === null) return `!${wholeKey(state, this.#ops)}`;
+    let key = parts.rest;
+    for (const part of parts.segments) key += `;${sized(part)}`;
+    return key;
+  }
+
+  /**
+   * A segment's grants have names among themselves: since none of them is met anywhere else, equal parts are equal states.
+   * `null` where it takes more than what is a segment's own to say all of it.
+   */
+  parts(state: KernelState): Parts | null {
+    const stamp = this.#ops.stamp();
+    if (state !== this.#state || stamp !== this.#stamp) {
+      this.#last = this.#partsOf(state);
+      this.#state = state;
+      this.#stamp = stamp;
+    }
+    return this.#last;
+  }
+
+  #partsOf(state: KernelState): Parts | null {
+    if (state.panic !== null || state.mutexes.held.length > 0) return null;
+    const segments: string[] = [];
+    for (let seg = 0; seg < state.segments.length; seg++) {
+      const part = this.#parts.part(state, seg);
+      if (part === null) return null;
+      segments.push(part);
+    }
+    return { segments, rest: `${segments.length};${restKey(state, this.#ops)}` };
+  }
+}
+
+/**
+ * A state that does not come apart. Grants get their names in the order in which they appear in the page tables, then in the
+ * driver's own records; those that appear in neither have no name and are kept as a sorted multiset.
+ */
+function wholeKey(state: KernelState, ops: KeyedOps): string {
   const names = new GrantNames(state.xen.grants);
   // The page tables come first, all of them: they give the grants their names.
   let key = "";
-  for (const table of state.tables) key += `${tableKey(table, names)};`;
+  for (const { ptes, locks, callerLocks } of state.tables) {
+    for (const pte of ptes) key += `${pte?.kind === "grant" ? names.rename(pte.handle) : pteKey(pte)},`;
+    key += `${locks},${callerLocks};`;
+  }
   state.segments.forEach((segment, seg) => {
-    key += `${segmentKey(state, segment, seg)}:`;
-    if (segment.life !== "freed" && view(seg) !== null) key += sized(privateKey(seg, names.rename));
+    key += `${segmentKey(segment, seg)}${digit(isLockThere(state, seg))}:`;
+    if (segment.life !== "freed" && ops.view(seg) !== null) key += sized(ops.privateKey(seg, names.rename));
     key += ";";
   });
-  for (const { flag, asleep, signalled } of state.waits) key += `${digit(flag)}${digit(asleep)}${digit(signalled)}`;
-  const { vnode, kmem, mutexes } = state;
-  key += `;${vnode.holds},${vnode.mappedPages},${kmem.blocks.length};${mutexes.held.map(lockKey).join()};${names.key()}`;
+  for (const wait of state.waits) key += waitKey(wait);
+  key += `;${restKey(state, ops)};${state.mutexes.held.map(lockKey).join()};${names.key()}`;
   return state.panic === null ? key : `${key};${state.panic}`;
 }
 
@@ -56,56 +118,7 @@ class GrantNames {
   }
 }
 
-function grantKey({ seg, page, gref, domid, writable }: LiveGrant): string {
-  // Segment and page say as much as the machine address of the PTE.
-  return `${seg}.${page}.${gref}.${domid}${digit(writable)}`;
-}
-
-function tableKey({ ptes, locks, callerLocks }: PageTable, names: GrantNames): string {
-  let key = "";
-  for (const pte of ptes) key += `${pteKey(pte, names)},`;
-  return `${key}${locks},${callerLocks}`;
-}
-
-function pteKey(pte: Pte | null, names: GrantNames): string {
-  if (pte === null) return "";
-  switch (pte.kind) {
-    case "throwaway":
-      return "t";
-    case "foreign":
-      return `f${pte.mfn.toString(36)}.${pte.domid}${digit(pte.writable)}`;
-    case "grant":
-      // What the grant is stands with the grant: a grant's PTE is cleared when it dies.
-      return names.rename(pte.handle);
-  }
-}
-
-function segmentKey({ mutexes }: KernelState, segment: Segment, seg: number): string {
-  if (segment.life === "freed") return "freed";
-  const lock = digit(mutexes.initialised.includes(seg));
-  return `${segment.life},${segment.prot},${segment.maxprot},${lock},${callersKey(segment.callers, seg)}`;
-}
-
-/** For each page: is it registered, rightly or at which other address, and do callers hold its lock? */
-function callersKey({ registered, locking }: Callers, seg: number): string {
-  let key = "";
-  registered.forEach((pte_ma, page) => {
-    if (pte_ma === null) key += "-";
-    else if (pte_ma === pteAddress(seg, page)) key += `=${digit(locking[page] === true)}`;
-    else key += `~${pte_ma.toString(36)}.${digit(locking[page] === true)}`;
-  });
-  return key;
-}
-
-function lockKey({ lock, seg }: LockName): string {
-  return seg === null ? lock : `${lock}${seg}`;
-}
-
-/** A string of any content so that it can be told where it ends. */
-function sized(text: string): string {
-  return `${text.length}:${text}`;
-}
-
-function digit(flag: boolean): string {
-  return flag ? "1" : "0";
+/** What is nobody's. */
+function restKey({ vnode, kmem }: KernelState, ops: KeyedOps): string {
+  return `${vnode.holds},${vnode.mappedPages},${kmem.blocks.length},${sized(ops.sharedKey())}`;
 }

@@ -14,6 +14,8 @@ export interface Kmem {
 
 export interface Block {
   readonly id: BlockId;
+  /** The segment that it belongs to: the one it was allocated for, or that it was attached to since. */
+  readonly owner: number;
   readonly bytes: number;
   /** What it held when it was allocated: zeros, or the pattern. */
   readonly zeroed: boolean;
@@ -34,10 +36,10 @@ export const PATTERN_WORD = 0xbaddcafe_baddcafen;
 
 export const NO_MEMORY: Kmem = { blocks: [], nextBlock: 1 };
 
-/** Allocates the block `kmem.nextBlock`. */
-export function allocate(kmem: Kmem, bytes: number, zeroed: boolean): OrBreach<Kmem> {
+/** Allocates the block `kmem.nextBlock`, for the segment `owner`. */
+export function allocate(kmem: Kmem, bytes: number, zeroed: boolean, owner: number): OrBreach<Kmem> {
   if (!Number.isSafeInteger(bytes) || bytes <= 0) return PanicReason.badSize;
-  const block: Block = { id: kmem.nextBlock, bytes, zeroed, contents: null };
+  const block: Block = { id: kmem.nextBlock, owner, bytes, zeroed, contents: null };
   return { blocks: [...kmem.blocks, block], nextBlock: kmem.nextBlock + 1 };
 }
 
@@ -53,6 +55,13 @@ export function find(kmem: Kmem, id: BlockId): Block | undefined {
     if (block.id === id) return block;
   }
   return undefined;
+}
+
+/** The block is another segment's from now on. */
+export function give(kmem: Kmem, id: BlockId, owner: number): Kmem {
+  const block = find(kmem, id);
+  if (block === undefined || block.owner === owner) return kmem;
+  return { blocks: kmem.blocks.with(kmem.blocks.indexOf(block), { ...block, owner }), nextBlock: kmem.nextBlock };
 }
 
 /** Lays cells over a live block, in place of any that it had. */
@@ -77,6 +86,12 @@ export function write(kmem: Kmem, id: BlockId, owner: object, index: number, cel
 
 function replace(kmem: Kmem, block: Block, contents: Contents): Kmem {
   const blocks = kmem.blocks.slice();
-  blocks[blocks.indexOf(block)] = { id: block.id, bytes: block.bytes, zeroed: block.zeroed, contents };
+  blocks[blocks.indexOf(block)] = {
+    id: block.id,
+    owner: block.owner,
+    bytes: block.bytes,
+    zeroed: block.zeroed,
+    contents,
+  };
   return { blocks, nextBlock: kmem.nextBlock };
 }

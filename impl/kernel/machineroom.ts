@@ -5,7 +5,7 @@ import { giveUp, noCallers, register } from "./callers.js";
 import { emptyTable } from "./hat.js";
 import type { PanicReason } from "./panic.js";
 import type { KernelState, Life, Segment } from "./state.js";
-import { FREED } from "./state.js";
+import { FREED, withSegments, withTables, withWaits } from "./state.js";
 
 /**
  * What happens to the kernel's state around a driver's calls and is no call of the driver: segments come to be and go,
@@ -30,17 +30,17 @@ export function segmentOf(state: KernelState, seg: number): Segment {
 
 /** `create` or `dup` has returned. */
 export function settle(state: KernelState, seg: number, life: Extract<Life, "live" | "stillborn">): KernelState {
-  return { ...state, segments: state.segments.with(seg, { ...segmentOf(state, seg), life }) };
+  return withSegments(state, state.segments.with(seg, { ...segmentOf(state, seg), life }));
 }
 
 /** The segment is no more; its page table and address space stay to be looked at. */
 export function forget(state: KernelState, seg: number): KernelState {
-  return { ...state, segments: state.segments.with(seg, FREED) };
+  return withSegments(state, state.segments.with(seg, FREED));
 }
 
 /** From now on until they are woken somebody waits to unmap in the segment's address space. */
 export function beginToWait(state: KernelState, seg: number): KernelState {
-  return { ...state, waits: state.waits.with(seg, wait()) };
+  return withWaits(state, state.waits.with(seg, wait()));
 }
 
 /** A caller prepares to register the PTE of a page that is inside the segment. */
@@ -66,12 +66,7 @@ function afterCallers(
   const table = state.tables[seg];
   if (table === undefined) return { state, breach: null };
   const { callers, table: after, breach } = step(segment.callers, table);
-  return {
-    state: {
-      ...state,
-      segments: state.segments.with(seg, { ...segment, callers }),
-      tables: state.tables.with(seg, after),
-    },
-    breach,
-  };
+  const segments = callers === segment.callers ? state.segments : state.segments.with(seg, { ...segment, callers });
+  const tables = after === table ? state.tables : state.tables.with(seg, after);
+  return { state: withTables(withSegments(state, segments), tables), breach };
 }

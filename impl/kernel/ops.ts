@@ -46,6 +46,12 @@ export interface DriverOps {
    */
   privateKey(seg: number, handle: (handle: number) => string): string;
 
+  /** Changes whenever what does not live in the kernel's blocks may read differently than before. */
+  stamp(): number;
+
+  /** What a later call can be told by and is no segment's: static data, memory whose segment is gone. Any string. */
+  sharedKey(): string;
+
   /** Private state that does not live in the kernel's blocks (a WebAssembly memory). Opaque; `load` restores it. */
   save(): unknown;
   load(saved: unknown): void;

@@ -47,8 +47,19 @@ export type OrBreach<State extends object> = State | PanicReason;
  */
 export class KernelPanic extends Error {
   readonly reason: PanicReason;
+  static readonly #known = new Map<PanicReason, KernelPanic>();
 
-  constructor(reason: PanicReason) {
+  /** One error a reason: nobody looks at where it was thrown, and to find that out takes longer than most calls. */
+  static because(reason: PanicReason): KernelPanic {
+    let panic = KernelPanic.#known.get(reason);
+    if (panic === undefined) {
+      panic = new KernelPanic(reason);
+      KernelPanic.#known.set(reason, panic);
+    }
+    return panic;
+  }
+
+  private constructor(reason: PanicReason) {
     super(reason);
     this.name = "KernelPanic";
     this.reason = reason;

@@ -18,7 +18,9 @@ function watched(segments: number): { kernel: Kernel; views: (PrivateView | null
     kernel.state = settle(kernel.state, seg, "live");
     views.push({ domid: 0, softlockcnt: 0, map: EMPTY });
   }
-  kernel.bind({ view: (seg) => views[seg] ?? null, free: () => undefined });
+  // Whoever sets a view need not say so: the stamp is another one each time.
+  let stamp = 0;
+  kernel.bind({ view: (seg) => views[seg] ?? null, free: () => undefined, stamp: () => stamp++ });
   return { kernel, views };
 }
 
@@ -111,6 +113,49 @@ test("each part of a record makes a difference", (t) => {
     const { moments } = outcomeOf(kernel);
     t.like(moments[1]?.segments, [change]);
   }
+});
+
+test("nobody looks again as long as neither the kernel's state nor the driver's stamp changes", (t) => {
+  const kernel = kernelUnderCall();
+  kernel.state = settle(kernel.state, 0, "live");
+  let looks = 0;
+  let stamp = 5;
+  const view = { domid: 0, softlockcnt: 0, map: EMPTY };
+  const look = (): PrivateView => {
+    looks++;
+    return view;
+  };
+  kernel.bind({ view: look, free: () => undefined, stamp: () => stamp });
+  const looksAt = (change: () => void): number => {
+    const before = looks;
+    change();
+    kernel.specfind();
+    return looks - before;
+  };
+  t.is(
+    looksAt(() => undefined),
+    1,
+  );
+  t.is(
+    looksAt(() => undefined),
+    0,
+  );
+  t.is(
+    looksAt(() => stamp++),
+    1,
+  );
+  t.is(
+    looksAt(() => kernel.kmem_alloc(8)),
+    1,
+  );
+  t.is(
+    looksAt(() => kernel.hat_devload(0, SEGMENT_BASE, PAGE_SIZE, true)),
+    1,
+  );
+  t.is(
+    looksAt(() => kernel.mutex_enter(FREEMEM)),
+    0,
+  );
 });
 
 test("segments that are being made, are freed or have no record are left out", (t) => {

@@ -22,6 +22,9 @@ export class Recorder {
   #moments: Moment[] = [];
   #answers: AnswerSource | null = null;
   #segments: readonly SegmentMoment[] = [];
+  /** What `#segments` was read from. */
+  #state: KernelState | null = null;
+  #stamp = 0;
 
   begin(answers: AnswerSource): void {
     this.#calls = [];
@@ -31,8 +34,8 @@ export class Recorder {
   }
 
   /** A kernel call, before it takes effect. Its result may still be written into `call`. */
-  enter(call: KernelCall, state: KernelState, view: View): void {
-    this.#moment(state, view);
+  enter(call: KernelCall, state: KernelState, view: View, stamp: number): void {
+    this.#moment(state, view, stamp);
     this.#calls.push(call);
   }
 
@@ -43,15 +46,27 @@ export class Recorder {
   }
 
   /** The call has returned, or the kernel has panicked. */
-  end(ret: Returned, panic: string | null, state: KernelState, view: View): Outcome {
-    this.#moment(state, view);
+  end(
+    ret: Returned,
+    panic: string | null,
+    state: KernelState,
+    view: View,
+    stamp: number,
+    touched: readonly number[] | null,
+  ): Outcome {
+    this.#moment(state, view, stamp);
     this.#answers = null;
-    return { ret, panic, calls: this.#calls, asked: this.#asked, moments: this.#moments };
+    return { ret, panic, calls: this.#calls, asked: this.#asked, moments: this.#moments, touched };
   }
 
-  #moment(state: KernelState, view: View): void {
+  /** Most kernel calls come when nothing has changed that a moment shows. `stamp` is the driver's (`DriverOps.stamp`). */
+  #moment(state: KernelState, view: View, stamp: number): void {
     const held: readonly LockName[] = state.mutexes.held;
-    this.#segments = segmentsNow(this.#segments, state, view);
+    if (this.#state === null || this.#stamp !== stamp || !showsSame(this.#state, state)) {
+      this.#segments = segmentsNow(this.#segments, state, view);
+    }
+    this.#state = state;
+    this.#stamp = stamp;
     this.#moments.push({ at: this.#calls.length, segments: this.#segments, held });
   }
 }
@@ -80,6 +95,11 @@ function segmentsNow(before: readonly SegmentMoment[], state: KernelState, view:
     count++;
   }
   return changed ?? (count === before.length ? before : before.slice(0, count));
+}
+
+/** Is all that a moment is read from the same? */
+function showsSame(a: KernelState, b: KernelState): boolean {
+  return a === b || (a.kmem === b.kmem && a.tables === b.tables && a.segments === b.segments);
 }
 
 function reads(old: SegmentMoment, seen: PrivateView): boolean {

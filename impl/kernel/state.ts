@@ -59,3 +59,40 @@ export const NEW_KERNEL: KernelState = {
   waits: [],
   panic: null,
 };
+
+// The state with another of its members. Written out, and not with spreads: there are a dozen of these in every call.
+
+export function withKmem(state: KernelState, kmem: Kmem): KernelState {
+  const { mutexes, vnode, xen, segments, tables, waits, panic } = state;
+  return { kmem, mutexes, vnode, xen, segments, tables, waits, panic };
+}
+
+export function withMutexes(state: KernelState, mutexes: Mutexes): KernelState {
+  const { kmem, vnode, xen, segments, tables, waits, panic } = state;
+  return { kmem, mutexes, vnode, xen, segments, tables, waits, panic };
+}
+
+export function withVnode(state: KernelState, vnode: Vnode): KernelState {
+  const { kmem, mutexes, xen, segments, tables, waits, panic } = state;
+  return { kmem, mutexes, vnode, xen, segments, tables, waits, panic };
+}
+
+export function withXen(state: KernelState, xen: Xen): KernelState {
+  const { kmem, mutexes, vnode, segments, tables, waits, panic } = state;
+  return { kmem, mutexes, vnode, xen, segments, tables, waits, panic };
+}
+
+export function withSegments(state: KernelState, segments: readonly Segment[]): KernelState {
+  const { kmem, mutexes, vnode, xen, tables, waits, panic } = state;
+  return { kmem, mutexes, vnode, xen, segments, tables, waits, panic };
+}
+
+export function withTables(state: KernelState, tables: readonly PageTable[]): KernelState {
+  const { kmem, mutexes, vnode, xen, segments, waits, panic } = state;
+  return { kmem, mutexes, vnode, xen, segments, tables, waits, panic };
+}
+
+export function withWaits(state: KernelState, waits: readonly UnmapWait[]): KernelState {
+  const { kmem, mutexes, vnode, xen, segments, tables, panic } = state;
+  return { kmem, mutexes, vnode, xen, segments, tables, waits, panic };
+}

@@ -16,6 +16,12 @@ export function zoneAddress(zone: number): number {
   return ZONES + zone * ZONE_BYTES;
 }
 
+/** Did nothing but its segment's own blocks decide which zone a block got? Beyond the segment's own zones everybody's do. */
+export function placedAlone(blocks: readonly Block[], { zone, owner }: Block): boolean {
+  const isIn = (at: number): boolean => Math.floor(at / ZONES_PER_SEGMENT) === owner;
+  return isIn(zone) && blocks.every((block) => block.owner === owner || !isIn(block.zone));
+}
+
 /** Where the zones end that a segment has to itself. */
 export function zonesEnd(seg: number): number {
   return zoneAddress((seg + 1) * ZONES_PER_SEGMENT);

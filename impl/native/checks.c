@@ -7,6 +7,9 @@
  * happens: the kernel panics. A load outside them is allowed, since the real kernel would read whatever lies there:
  * it reads the pattern of dead memory, which is written there just before. Only where the real kernel would have no
  * memory at all it is a trap.
+ *
+ * What is read and written is noted, by whose it is: in the zone of the block, or in the segment. The stack, the arguments
+ * and static data are nobody's.
  */
 #include <runtime/memory.h>
 
@@ -28,12 +31,28 @@ static inline struct zone *zone_of(uint32_t at) {
   return at >= ZONES && number < ZONE_COUNT ? &CONTROL->zones[number] : (struct zone *)0;
 }
 
-static int in_live_segment(uint32_t at, uint32_t bytes) {
+/* Says that the call under way has touched what is nobody's to touch. */
+static void lose(void) { CONTROL->lost = CONTROL->call; }
+
+/* Does this lie inside the first `size` bytes of the kernel's structures of one segment? Then the segment is touched. */
+static int in_segment(uint32_t at, uint32_t bytes, uint32_t size, int live) {
   uint32_t number = (at - SEGMENTS) / SEGMENT_BYTES;
   if (at < SEGMENTS || number >= CONTROL->segments)
     return 0;
   uint32_t low = SEGMENTS + number * SEGMENT_BYTES;
-  return SYSTEM_SEGMENT(number)->live && within(at, bytes, low, low + sizeof(struct seg));
+  struct system_segment *segment = SYSTEM_SEGMENT(number);
+  if ((live && !segment->live) || !within(at, bytes, low, low + size))
+    return 0;
+  segment->touched = CONTROL->call;
+  return 1;
+}
+
+/* Does this lie inside a live block? Then the block is touched. */
+static inline int in_block(struct zone *zone, uint32_t at, uint32_t bytes) {
+  if (!within(at, bytes, zone->low, zone->high))
+    return 0;
+  zone->touched = CONTROL->call;
+  return 1;
 }
 
 static inline int in_static_data(uint32_t at, uint32_t bytes) {
@@ -51,7 +70,7 @@ static void check_store(uint32_t at, uint32_t bytes) {
   if (within(at, bytes, STACK_LOW, STACK_HIGH))
     return;
   struct zone *zone = zone_of(at);
-  if (zone ? within(at, bytes, zone->low, zone->high) : in_live_segment(at, bytes)) {
+  if (zone ? in_block(zone, at, bytes) : in_segment(at, bytes, sizeof(struct seg), 1)) {
     CONTROL->heap_stores++;
     return;
   }
@@ -61,6 +80,7 @@ static void check_store(uint32_t at, uint32_t bytes) {
   }
   if (within(at, bytes, SCRATCH, SCRATCH + CONTROL->scratch_bytes))
     return;
+  lose();
   host_store_outside(at);
   __builtin_trap();
 }
@@ -97,11 +117,19 @@ static void load_byte(uint32_t at) {
 
 static void check_load(uint32_t at, uint32_t bytes) {
   burn();
-  if (within(at, bytes, STACK_LOW, SCRATCH))
+  if (within(at, bytes, STACK_LOW, SYSTEM))
     return;
   struct zone *zone = zone_of(at);
-  if (zone && within(at, bytes, zone->low, zone->high))
+  if (zone && in_block(zone, at, bytes))
     return;
+  if (within(at, bytes, SYSTEM, SCRATCH)) {
+    if (!in_segment(at, bytes, sizeof(struct system_segment), 0))
+      lose();
+    return;
+  }
+  if (within(at, bytes, SCRATCH, SCRATCH + CONTROL->scratch_bytes))
+    return;
+  lose();
   if (bytes > 0xffffffffu - at)
     __builtin_trap();
   for (uint32_t i = 0; i < bytes; i++)

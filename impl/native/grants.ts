@@ -15,7 +15,8 @@ const GNTMAP_readonly = 0x04;
 const GNTMAP_contains_pte = 0x10;
 
 /** `map_grant_ref` of `count` elements at `ops`. Writes statuses and handles back unless the hypercall fails as a whole. */
-export function mapGrantRefs(kernel: Kernel, { data }: LinearMemory, ops: number, count: number): number {
+export function mapGrantRefs(kernel: Kernel, memory: LinearMemory, ops: number, count: number): number {
+  const { data } = memory;
   const elements: MapElement[] = [];
   for (let at = ops; at < ops + count * MAP.bytes; at += MAP.bytes) {
     const flags = data.getUint32(at + MAP.flags, true);
@@ -37,11 +38,14 @@ export function mapGrantRefs(kernel: Kernel, { data }: LinearMemory, ops: number
     data.setInt16(at + MAP.status, status, true);
     if (status === GNTST_okay) data.setUint32(at + MAP.handle, handle, true);
   });
+  // The array may be in kernel memory.
+  memory.touch();
   return rc;
 }
 
 /** `unmap_grant_ref` of `count` elements at `ops`. Writes statuses back unless the hypercall fails as a whole. */
-export function unmapGrantRefs(kernel: Kernel, { data }: LinearMemory, ops: number, count: number): number {
+export function unmapGrantRefs(kernel: Kernel, memory: LinearMemory, ops: number, count: number): number {
+  const { data } = memory;
   const elements: UnmapElement[] = [];
   for (let at = ops; at < ops + count * UNMAP.bytes; at += UNMAP.bytes) {
     elements.push({
@@ -55,6 +59,8 @@ export function unmapGrantRefs(kernel: Kernel, { data }: LinearMemory, ops: numb
   elements.forEach(({ status }, i) => {
     data.setInt16(ops + i * UNMAP.bytes + UNMAP.status, status, true);
   });
+  // The array may be in kernel memory.
+  memory.touch();
   return rc;
 }
 

@@ -1,6 +1,6 @@
 import type { Kernel } from "../kernel/kernel.js";
-import { isHeld } from "../kernel/mutex.js";
 import { PanicReason } from "../kernel/panic.js";
+import { placedAlone } from "./blocks.js";
 import type { DriverExports } from "./exports.js";
 import { mapBytes, mapGrantRefs, unmapBytes, unmapGrantRefs } from "./grants.js";
 import type { LinearMemory } from "./memory.js";
@@ -14,8 +14,6 @@ export interface Surroundings {
   readonly memory: LinearMemory;
   readonly pointers: Pointers;
   readonly exports: DriverExports;
-  /** The segment that allocates: the one under call, at a fork the child. */
-  readonly owner: number;
 }
 
 type Ask = () => Surroundings;
@@ -46,12 +44,15 @@ export function kernelImports(ask: Ask): WebAssembly.Imports {
 function memoryImports(ask: Ask): WebAssembly.ModuleImports {
   return {
     kmem_alloc(size: number, zeroed: number) {
-      const { kernel, memory, owner } = ask();
+      const { kernel, memory } = ask();
+      const owner = kernel.allocatesFor;
       const bytes = size >>> 0;
       const id = zeroed === 0 ? kernel.kmem_alloc(bytes) : kernel.kmem_zalloc(bytes);
       // More than there can be on any machine of this size: the real kernel would wait for ever.
       if (bytes > ZONE_BYTES) kernel.stop(PanicReason.badSize);
-      return memory.allocate(id, owner, bytes, zeroed !== 0).addr;
+      const block = memory.allocate(id, owner, bytes, zeroed !== 0);
+      if (!placedAlone(memory.blocks, block)) kernel.footprint.lose();
+      return block.addr;
     },
     kmem_free(pointer: number, size: number) {
       const { kernel, memory } = ask();
@@ -81,7 +82,7 @@ function mutexImports(ask: Ask): WebAssembly.ModuleImports {
     },
     mutex_enter: (pointer: number) => ask().kernel.mutex_enter(ask().pointers.lock(pointer)),
     mutex_exit: (pointer: number) => ask().kernel.mutex_exit(ask().pointers.lock(pointer)),
-    mutex_owned: (pointer: number) => Number(isHeld(ask().kernel.state.mutexes, ask().pointers.lock(pointer))),
+    mutex_owned: (pointer: number) => Number(ask().kernel.owns(ask().pointers.lock(pointer))),
   };
 }
 

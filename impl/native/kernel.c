@@ -184,6 +184,7 @@ EXPORT(system_layout) const uint32_t *system_layout(void) {
   *at++ = __builtin_offsetof(struct seg, s_ops);
   *at++ = __builtin_offsetof(struct seg, s_data);
   *at++ = __builtin_offsetof(struct system_segment, live);
+  *at++ = __builtin_offsetof(struct system_segment, touched);
   *at++ = __builtin_offsetof(struct system_segment, as);
   *at++ = __builtin_offsetof(struct system_segment, as) + __builtin_offsetof(struct as, a_contents);
   *at++ = __builtin_offsetof(struct system_segment, as) + __builtin_offsetof(struct as, a_cv);

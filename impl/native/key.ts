@@ -1,4 +1,5 @@
 import type { Block } from "./blocks.js";
+import type { BlockText, Content } from "./contents.js";
 import type { DriverLayout, Field } from "./layout.js";
 import type { LinearMemory } from "./memory.js";
 import { segmentAddress } from "./memory.js";
@@ -66,40 +67,68 @@ export class KeyWriter {
   }
 
   /**
-   * What the segment points to; its blocks (and those whose segment is gone), the map's cells among them by what is live
-   * of each; then the static data that the driver has changed. Blocks have fixed places, so pointers are the same in equal
-   * states.
+   * What the segment points to, where its lock is, and its blocks, the map's cells among them by what is live of each.
+   * Blocks have fixed places, so pointers are the same in equal states.
    */
   key(seg: number, handle: (handle: number) => string): string {
     const map = this.#viewer.placement(seg)?.map;
     const { ops, data } = this.#memory.layout;
     let key = "";
     for (const offset of [ops, data]) key += `${text(this.#memory.words[(segmentAddress(seg) + offset) >> 2] ?? 0)},`;
-    for (const block of this.#memory.blocks) {
-      if (block.owner !== seg && this.#memory.segments[block.owner]?.live === true) continue;
-      key += `${block.zone}:`;
-      key += block.addr === map ? this.#cells(block, handle) : this.#words(block.addr, block.bytes);
+    key += `${this.#memory.segments[seg]?.lock ?? 0};`;
+    const { blocks } = this.#memory;
+    for (let i = 0; i < blocks.length; i++) {
+      const block = blocks[i];
+      if (block === undefined || block.owner !== seg) continue;
+      const { pieces, handles } = this.#text(block, this.#memory.contentOf(i), block.addr === map);
+      key += `${block.zone}:${pieces[0]}`;
+      for (let at = 0; at < handles.length; at++) key += `${handle(handles[at] ?? 0)}${pieces[at + 1]}`;
       key += ";";
+    }
+    return key;
+  }
+
+  #text(block: Block, content: Content | undefined, isMap: boolean): BlockText {
+    const known = content?.text ?? null;
+    if (known !== null && known.isMap === isMap) return known;
+    const text = isMap ? this.#cells(block) : { isMap, pieces: [this.#words(block.addr, block.bytes)], handles: [] };
+    if (content !== undefined) content.text = text;
+    return text;
+  }
+
+  /** What is no segment's: blocks whose segment is gone, and the static data that the driver has changed. */
+  sharedKey(): string {
+    let key = "";
+    for (const { owner, zone, addr, bytes } of this.#memory.blocks) {
+      if (this.#memory.segments[owner]?.live === true) continue;
+      key += `${zone}:${this.#words(addr, bytes)};`;
     }
     for (const [index, word] of this.#memory.changedStatics()) key += `${index}=${text(word)},`;
     return key;
   }
 
-  #cells({ addr, bytes }: Block, handle: (handle: number) => string): string {
+  #cells({ addr, bytes }: Block): BlockText {
     const { cellBytes } = this.#layout;
     const end = addr + bytes - (bytes % cellBytes);
-    let key = "";
+    const pieces: string[] = [];
+    const handles: number[] = [];
+    let piece = "";
     for (let cell = addr; cell < end; cell += cellBytes) {
       const type = this.#viewer.number(cell, this.#layout.type);
       const live = this.#masks.of(type);
       for (let i = 0; i < live.length; i++) {
         const mask = live[i] ?? ALL;
-        if (mask !== 0) key += `${text((this.#memory.words[(cell >>> 2) + i] ?? 0) & mask)},`;
+        if (mask !== 0) piece += `${text((this.#memory.words[(cell >>> 2) + i] ?? 0) & mask)},`;
       }
-      if (type === this.#layout.types.gref) key += handle(this.#viewer.number(cell, this.#layout.handle));
-      key += "|";
+      if (type === this.#layout.types.gref) {
+        pieces.push(piece);
+        handles.push(this.#viewer.number(cell, this.#layout.handle));
+        piece = "";
+      }
+      piece += "|";
     }
-    return key + this.#words(end, addr + bytes - end);
+    pieces.push(piece + this.#words(end, addr + bytes - end));
+    return { isMap: true, pieces, handles };
   }
 
   #words(addr: number, bytes: number): string {

@@ -28,6 +28,7 @@ export interface SystemLayout {
   readonly ops: number;
   readonly data: number;
   readonly live: number;
+  readonly touched: number;
   readonly as: number;
   readonly contentsLock: number;
   readonly cv: number;
@@ -85,6 +86,7 @@ export function readSystemLayout(memory: Int32Array, address: number): SystemLay
     ops: at.word(),
     data: at.word(),
     live: at.word(),
+    touched: at.word(),
     as: at.word(),
     contentsLock: at.word(),
     cv: at.word(),

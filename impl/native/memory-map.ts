@@ -34,7 +34,19 @@ export const ZONES_PER_SEGMENT = 4;
 export const MAX_SEGMENTS = Math.floor(ZONE_COUNT / ZONES_PER_SEGMENT);
 
 /** `struct control`, as offsets in 32-bit words. */
-export const CONTROL = { heapStores: 0, staticStores: 1, fuel: 2, scratchBytes: 3, segments: 4, zones: 5 } as const;
+export const CONTROL = {
+  heapStores: 0,
+  staticStores: 1,
+  fuel: 2,
+  scratchBytes: 3,
+  segments: 4,
+  call: 5,
+  lost: 6,
+  zones: 7,
+} as const;
+
+/** `struct zone`, likewise. */
+export const ZONE = { low: 0, high: 1, touched: 2, words: 3 } as const;
 
 /**
  * Checks on memory that one call may need before it is taken for endless: fifty times what the largest sensible

@@ -1,7 +1,10 @@
+import type { Footprint } from "../kernel/footprint.js";
 import { PATTERN } from "../kernel/kmem.js";
 import type { BlockId } from "../kernel/services.js";
 import type { Block } from "./blocks.js";
 import { blockAt, freeZone, zoneAddress, zonesEnd } from "./blocks.js";
+import type { Content, Range } from "./contents.js";
+import { LiveContents } from "./contents.js";
 import { NativeError } from "./errors.js";
 import type { DriverExports } from "./exports.js";
 import type { SystemLayout } from "./layout.js";
@@ -17,6 +20,7 @@ import {
   SEGMENT_BYTES,
   SEGMENTS,
   SYSTEM,
+  ZONE,
   ZONES,
 } from "./memory-map.js";
 
@@ -32,8 +36,8 @@ export interface SegmentSlot {
 export interface SavedMemory {
   readonly blocks: readonly Block[];
   readonly segments: readonly SegmentSlot[];
-  /** The words of each live `struct seg`, then of each block. */
-  readonly words: readonly number[];
+  /** What each live `struct seg` held, then each block. */
+  readonly contents: readonly Content[];
   /** Static data, if the driver ever wrote to it. */
   readonly statics: readonly number[] | null;
 }
@@ -62,8 +66,12 @@ export class LinearMemory {
   readonly #exports: DriverExports;
   readonly #stack: Stack;
   readonly #staticsAtBoot: readonly number[];
-  /** What `#liveRanges` says, while it is so. */
-  #ranges: readonly number[] | null = null;
+  readonly #live = new LiveContents();
+  /** Do the ranges that are known as live have to be found anew? */
+  #moved = true;
+  /** What `contents` said last, and when. */
+  #contents: readonly Content[] = [];
+  #readAt: number | null = null;
   /** What memory is known to equal, and what it equalled last. */
   #current: SavedMemory | null = null;
   #last: SavedMemory | null = null;
@@ -95,12 +103,36 @@ export class LinearMemory {
     return this.words[CONTROL_WORD + CONTROL.heapStores] ?? 0;
   }
 
+  /** The same, static data included. */
+  get fullStamp(): number {
+    return this.stamp + (this.words[CONTROL_WORD + CONTROL.staticStores] ?? 0);
+  }
+
   /** The driver is about to be called: a poisoned stack, no arguments yet, and enough fuel. */
   begin(): void {
     this.#current = null;
     this.#bytes.fill(STACK_POISON, this.#stack.low, this.#stack.high);
     this.words[CONTROL_WORD + CONTROL.fuel] = FUEL;
     this.words[CONTROL_WORD + CONTROL.scratchBytes] = 0;
+    this.words[CONTROL_WORD + CONTROL.call] = (this.words[CONTROL_WORD + CONTROL.call] ?? 0) + 1;
+  }
+
+  /** Tells whose memory the driver's own code has read or written during this call. A block that is gone was touched when it was freed. */
+  tell(footprint: Footprint): void {
+    const { words } = this;
+    const call = words[CONTROL_WORD + CONTROL.call];
+    if (words[CONTROL_WORD + CONTROL.lost] === call) footprint.lose();
+    for (const { zone, owner } of this.#blocks) {
+      if (words[ZONE_TABLE + ZONE.words * zone + ZONE.touched] === call) footprint.touch(owner);
+    }
+    for (let seg = 0; seg < this.#segments.length; seg++) {
+      if (words[(segmentAddress(seg) + this.layout.touched) >> 2] === call) footprint.touch(seg);
+    }
+  }
+
+  /** Is this static data of the driver or of the runtime? */
+  isStatic(address: number, bytes: number): boolean {
+    return address >= this.#stack.high && address + bytes <= this.#exports.dataEnd;
   }
 
   /** A panic or a trap has unwound the driver, which could not clear its stack itself. */
@@ -176,26 +208,31 @@ export class LinearMemory {
 
   save(): SavedMemory {
     if (this.#current !== null) return this.#current;
-    const words = this.#liveWords();
-    const saved = { blocks: this.#blocks, segments: this.#segments, words, statics: this.#staticsIfWritten() };
+    const contents = this.contents();
+    const saved = { blocks: this.#blocks, segments: this.#segments, contents, statics: this.#staticsIfWritten() };
     if (this.#last === null || !reads(this.#last, saved)) this.#last = saved;
     this.#current = this.#last;
     return this.#last;
   }
 
-  load(saved: SavedMemory): void {
-    if (saved === this.#current) return;
+  /** Makes memory what it was. Returns false if it was that already. */
+  load(saved: SavedMemory): boolean {
+    if (saved === this.#current) return false;
     if (saved.blocks !== this.#blocks) {
       for (const block of this.#blocks) this.#clearZone(block);
       for (const block of saved.blocks) this.#enterZone(block);
       this.#setBlocks(saved.blocks);
     }
     if (saved.segments !== this.#segments) this.#loadSlots(saved.segments);
-    this.#setLiveWords(saved.words);
+    this.#findRanges();
+    this.#live.write(this.words, saved.contents);
     this.#loadStatics(saved.statics);
     this.#current = saved;
     this.#last = saved;
     this.touch();
+    this.#contents = saved.contents;
+    this.#readAt = this.stamp;
+    return true;
   }
 
   /** Static data that differs from what it was before the first call: `[index, word]` in order. */
@@ -206,48 +243,45 @@ export class LinearMemory {
       .filter(([index, word]) => word !== this.#staticsAtBoot[index]);
   }
 
-  /** What is live, as pairs of indices of words: first and end. */
-  #liveRanges(): readonly number[] {
-    if (this.#ranges !== null) return this.#ranges;
-    const ranges: number[] = [];
-    this.#segments.forEach(({ live }, seg) => {
+  /** What each live `struct seg` holds, then each block. What did not change is the same array. */
+  contents(): readonly Content[] {
+    const { stamp } = this;
+    if (this.#readAt !== stamp) {
+      this.#findRanges();
+      this.#contents = this.#live.read(this.words);
+      this.#readAt = stamp;
+    }
+    return this.#contents;
+  }
+
+  /** What the block at this place among `blocks` holds. */
+  contentOf(block: number): Content | undefined {
+    let at = block;
+    for (const { live } of this.#segments) if (live) at++;
+    return this.contents()[at];
+  }
+
+  #findRanges(): void {
+    if (!this.#moved) return;
+    const ranges: Range[] = [];
+    for (let seg = 0; seg < this.#segments.length; seg++) {
       const first = segmentAddress(seg) >> 2;
-      if (live) ranges.push(first, first + (this.layout.segBytes >> 2));
-    });
-    for (const { addr, bytes } of this.#blocks) ranges.push(addr >>> 2, (addr + bytes + 3) >>> 2);
-    this.#ranges = ranges;
-    return ranges;
-  }
-
-  #liveWords(): readonly number[] {
-    const ranges = this.#liveRanges();
-    const { words } = this;
-    const live: number[] = [];
-    for (let range = 0; range < ranges.length; range += 2) {
-      const end = ranges[range + 1] ?? 0;
-      for (let i = ranges[range] ?? 0; i < end; i++) live.push(words[i] ?? 0);
+      if (this.#segments[seg]?.live === true) ranges.push({ first, end: first + (this.layout.segBytes >> 2) });
     }
-    return live;
-  }
-
-  #setLiveWords(live: readonly number[]): void {
-    const ranges = this.#liveRanges();
-    const { words } = this;
-    let next = 0;
-    for (let range = 0; range < ranges.length; range += 2) {
-      const end = ranges[range + 1] ?? 0;
-      for (let i = ranges[range] ?? 0; i < end; i++) words[i] = live[next++] ?? 0;
-    }
+    for (const { addr, bytes } of this.#blocks) ranges.push({ first: addr >>> 2, end: (addr + bytes + 3) >>> 2 });
+    this.#live.setRanges(ranges);
+    this.#moved = false;
+    this.#readAt = null;
   }
 
   #setBlocks(blocks: readonly Block[]): void {
     this.#blocks = blocks;
-    this.#ranges = null;
+    this.#moved = true;
   }
 
   #setSegments(segments: readonly SegmentSlot[]): void {
     this.#segments = segments;
-    this.#ranges = null;
+    this.#moved = true;
   }
 
   #setSlot(seg: number, slot: SegmentSlot): void {
@@ -263,13 +297,13 @@ export class LinearMemory {
   }
 
   #enterZone({ zone, addr, bytes }: Block): void {
-    this.words[ZONE_TABLE + 2 * zone] = addr | 0;
-    this.words[ZONE_TABLE + 2 * zone + 1] = (addr + bytes) | 0;
+    this.words[ZONE_TABLE + ZONE.words * zone + ZONE.low] = addr | 0;
+    this.words[ZONE_TABLE + ZONE.words * zone + ZONE.high] = (addr + bytes) | 0;
   }
 
   #clearZone({ zone }: Block): void {
-    this.words[ZONE_TABLE + 2 * zone] = 0;
-    this.words[ZONE_TABLE + 2 * zone + 1] = 0;
+    this.words[ZONE_TABLE + ZONE.words * zone + ZONE.low] = 0;
+    this.words[ZONE_TABLE + ZONE.words * zone + ZONE.high] = 0;
   }
 
   #staticsWritten(): boolean {
@@ -313,7 +347,7 @@ export function segmentWithMember(memory: LinearMemory, address: number, offset:
 }
 
 function reads(a: SavedMemory, b: SavedMemory): boolean {
-  return a.blocks === b.blocks && a.segments === b.segments && same(a.words, b.words) && same(a.statics, b.statics);
+  return a.blocks === b.blocks && a.segments === b.segments && a.contents === b.contents && same(a.statics, b.statics);
 }
 
 function same(a: readonly number[] | null, b: readonly number[] | null): boolean {

@@ -15,8 +15,9 @@ import type { SavedMemory } from "./memory.js";
 import { LinearMemory, segmentAddress } from "./memory.js";
 import { stackFor } from "./memory-map.js";
 import { PASSIVE, rangeOf, signed } from "./passive.js";
-import { NO_SEGMENT, Pointers } from "./pointers.js";
+import { Pointers } from "./pointers.js";
 import { OpsVector } from "./slots.js";
+import type { Sight } from "./view.js";
 import { Viewer } from "./view.js";
 import { protBits } from "./words.js";
 
@@ -30,6 +31,12 @@ const ACCESS_TYPES: Readonly<Record<AccessType, number>> = { other: 0, read: 1, 
  */
 const HIGHEST = 0x4000_0000;
 
+interface Saved {
+  readonly memory: SavedMemory;
+  /** How it was seen, so that it need not be looked at again. */
+  readonly sights: readonly Sight[];
+}
+
 /** A compiled driver as the kernel's host wants it. One instance of the module, with a memory of its own. */
 export class NativeOps implements DriverOps {
   readonly name: string;
@@ -40,7 +47,6 @@ export class NativeOps implements DriverOps {
   readonly #vector: OpsVector;
   readonly #viewer: Viewer;
   readonly #key: KeyWriter;
-  #owner = NO_SEGMENT;
 
   constructor({ path, module, maxGrefs }: NativeModule, kernel: Kernel) {
     this.name = path;
@@ -57,44 +63,35 @@ export class NativeOps implements DriverOps {
     const layout = readDriverLayout(this.#memory.words, Number(this.#exports.driverLayout()));
     this.#viewer = new Viewer(this.#memory, layout, this.#machine.pages);
     this.#key = new KeyWriter(this.#memory, layout, this.#viewer);
-    const owner = (): number => this.#owner;
     surroundings = {
       kernel,
       memory: this.#memory,
       pointers: new Pointers(kernel, this.#memory),
       exports: this.#exports,
-      get owner() {
-        return owner();
-      },
     };
   }
 
   create(seg: number, prot: Prot, maxprot: Prot): number {
     this.#addSegment();
-    this.#owner = seg;
     return this.#number(this.#exports.create, segmentAddress(seg), protBits(prot), protBits(maxprot));
   }
 
   dup(seg: number, into: number): number {
     this.#addSegment();
-    this.#owner = into;
     return this.#number(this.#vector.slot(seg, "dup"), segmentAddress(seg), segmentAddress(into));
   }
 
   unmap(seg: number, addr: number, len: number): number {
-    this.#owner = seg;
     const words = [within32Bits(addr), within32Bits(len)];
     return this.#number(this.#vector.slot(seg, "unmap"), segmentAddress(seg), ...words);
   }
 
   free(seg: number): void {
-    this.#owner = seg;
     this.#call(this.#vector.slot(seg, "free"), segmentAddress(seg));
     this.#memory.dropSegment(seg);
   }
 
   fault(seg: number, addr: number, len: number, type: FaultType, rw: AccessType): number {
-    this.#owner = seg;
     const at = segmentAddress(seg);
     const hat = at + this.#memory.layout.hat;
     const slot = this.#vector.slot(seg, "fault");
@@ -102,7 +99,6 @@ export class NativeOps implements DriverOps {
   }
 
   passive(call: PassiveCall): Returned {
-    this.#owner = call.seg;
     const shape = PASSIVE[call.call];
     const { addr, len } = rangeOf(call);
     const pointer = shape.buffer === undefined ? 0 : this.#memory.scratch(shape.buffer(call));
@@ -112,14 +108,12 @@ export class NativeOps implements DriverOps {
   }
 
   add_mfns(seg: number, addr: number, mfn: Word, count: number, domid: number, foreign: boolean): number {
-    this.#owner = seg;
     return this.#asForeign(seg, foreign, () =>
       this.#number(this.#exports.addMfns, segmentAddress(seg), addr, mfn, count, domid),
     );
   }
 
   add_gref_pte(seg: number, addr: number, pte_ma: Word): void {
-    this.#owner = seg;
     this.#call(this.#exports.addGrefPte, segmentAddress(seg), addr, pte_ma);
   }
 
@@ -131,7 +125,6 @@ export class NativeOps implements DriverOps {
     domid: number,
     foreign: boolean,
   ): number {
-    this.#owner = seg;
     const refs = this.#memory.scratch(grefs.length * 4);
     this.#memory.words.set(grefs, refs >> 2);
     const words = [addr, Number(writable), refs, grefs.length, domid];
@@ -139,7 +132,6 @@ export class NativeOps implements DriverOps {
   }
 
   release_grefs(seg: number, addr: number, count: number): number {
-    this.#owner = seg;
     return this.#number(this.#exports.releaseGrefs, segmentAddress(seg), addr, count);
   }
 
@@ -152,16 +144,27 @@ export class NativeOps implements DriverOps {
   }
 
   privateKey(seg: number, handle: (handle: number) => string): string {
+    for (const owner of this.#viewer.ownersOf(seg)) this.#kernel.footprint.touch(owner);
     return this.#key.key(seg, handle);
   }
 
+  stamp(): number {
+    return this.#memory.fullStamp;
+  }
+
+  sharedKey(): string {
+    return this.#key.sharedKey();
+  }
+
   save(): unknown {
-    return this.#memory.save();
+    const saved: Saved = { memory: this.#memory.save(), sights: this.#viewer.sights() };
+    return saved;
   }
 
   load(saved: unknown): void {
     // What the host hands back is what `save` gave it.
-    this.#memory.load(saved as SavedMemory);
+    const { memory, sights } = saved as Saved;
+    if (this.#memory.load(memory)) this.#viewer.recall(sights);
   }
 
   #addSegment(): void {
@@ -187,8 +190,12 @@ export class NativeOps implements DriverOps {
       return entry(...words);
     } catch (error) {
       this.#memory.unwind();
+      // What it stumbled over may have been anything.
+      if (isTrap(error)) this.#kernel.footprint.lose();
       if (isTrap(error)) this.#kernel.stop(PanicReason.trap);
       throw error;
+    } finally {
+      this.#memory.tell(this.#kernel.footprint);
     }
   }
 }

@@ -6,7 +6,7 @@ import type { LinearMemory } from "./memory.js";
 import { segmentWithMember } from "./memory.js";
 
 /** The segment number of a pointer that is none of ours: the kernel knows no such segment, and says so. */
-export const NO_SEGMENT = -1;
+const NO_SEGMENT = -1;
 
 const FREEMEM_LOCK: LockName = { lock: "freemem_lock", seg: null };
 /** A mutex that nobody initialised and that is nobody's. */

@@ -135,13 +135,16 @@ class Pair {
   }
 }
 
-/** Blocks have other sizes on a machine with 32-bit pointers (decision D9). */
+/**
+ * Blocks have other sizes on a machine with 32-bit pointers (decision D9). What a call looks at of its own segment's state is
+ * each driver's affair.
+ */
 function withoutSizes(outcome: Outcome): Outcome {
   const calls = outcome.calls.map((call): KernelCall => {
     const { bytes: _, ...rest } = call;
     return call.fn.startsWith("kmem_") ? { ...rest, fn: call.fn } : call;
   });
-  return { ...outcome, calls };
+  return { ...outcome, calls, touched: null };
 }
 
 function text(value: unknown): string {

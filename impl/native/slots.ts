@@ -33,6 +33,8 @@ const SLOTS = [
   "inherit",
 ] as const;
 
+const WORD_BYTES = 4;
+
 export type SlotName = (typeof SLOTS)[number];
 
 /** Reaches a driver's seg_ops: the segment points to its vector, which holds indices into the function table. */
@@ -50,7 +52,9 @@ export class OpsVector {
   /** The function in a slot. To call an empty slot, or one of a vector that is nowhere, is a trap. */
   slot(seg: number, name: SlotName): WasmFunction {
     const { words } = this.#memory;
+    this.#kernel.footprint.touch(seg);
     const vector = this.vector(seg);
+    if (!this.#memory.isStatic(vector, SLOTS.length * WORD_BYTES)) this.#kernel.footprint.lose();
     const index = vector === 0 ? 0 : words[(vector >>> 2) + SLOTS.indexOf(name)];
     // Index 0 of a function table is NULL.
     if (index === undefined || index <= 0 || index >= this.#table.length) return this.#kernel.stop(PanicReason.trap);
@@ -63,6 +67,7 @@ export class OpsVector {
   }
 
   setVector(seg: number, vector: number): void {
+    this.#kernel.footprint.touch(seg);
     this.#memory.words[this.#word(seg)] = vector | 0;
     this.#memory.touch();
   }

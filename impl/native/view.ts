@@ -12,14 +12,22 @@ export interface Placement {
   readonly map: number;
 }
 
-interface Seen {
-  readonly stamp: number;
+/** What is seen of a segment. */
+export interface Sight {
   readonly view: PrivateView | null;
   /** The map's words that `view` was read from. */
   readonly words: readonly number[];
 }
 
+interface Seen extends Sight {
+  readonly stamp: number;
+}
+
+/** No segment has this number. */
+const NOBODY = -1;
+
 const NO_WORDS: readonly number[] = [];
+const NOTHING: Sight = { view: null, words: NO_WORDS };
 
 /**
  * Reads the driver's private records out of its memory. What reads the same as the last time is the same object: a view,
@@ -48,6 +56,21 @@ export class Viewer {
     return now.view;
   }
 
+  /** What there is to see, by segment number, to be kept with memory. */
+  sights(): readonly Sight[] {
+    for (let seg = 0; seg < this.#memory.segments.length; seg++) this.view(seg);
+    return this.#seen.slice(0, this.#memory.segments.length);
+  }
+
+  /** Memory is as it was when there was this to see: what reads as it did then is the same object again. */
+  recall(sights: readonly Sight[]): void {
+    const { stamp } = this.#memory;
+    for (let seg = 0; seg < sights.length; seg++) {
+      const { view, words } = sights[seg] ?? NOTHING;
+      this.#seen[seg] = { stamp, view, words };
+    }
+  }
+
   /** Where the segment's private data and map are; `null` as with `view`. */
   placement(seg: number): Placement | null {
     const { words, layout, segments } = this.#memory;
@@ -56,6 +79,13 @@ export class Viewer {
     if (!this.#isLive(data, this.#layout.dataBytes)) return null;
     const map = this.number(data, this.#layout.map);
     return this.#isLive(map, this.#pages * this.#layout.cellBytes) ? { data, map } : null;
+  }
+
+  /** The segments that the segment's private data and map belong to: itself, and no other in most drivers. */
+  ownersOf(seg: number): readonly number[] {
+    const placement = this.placement(seg);
+    if (placement === null) return [];
+    return [placement.data, placement.map].map((at) => this.#memory.blockAt(at)?.owner ?? NOBODY);
   }
 
   /** A member of up to 32 bits, unsigned; of a larger one the low word. */

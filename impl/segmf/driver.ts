@@ -8,7 +8,7 @@ import { privateKey } from "./key.js";
 import * as lifecycle from "./lifecycle.js";
 import * as passive from "./passive.js";
 import { releaseGrefs } from "./release.js";
-import type { SegmfKernel, Shared } from "./segment.js";
+import type { Seen, SegmfKernel, Shared } from "./segment.js";
 import { Segment, shared } from "./segment.js";
 
 /**
@@ -84,12 +84,23 @@ export class SegmfOps implements DriverOps {
     return privateKey(this.#segment(seg), handle);
   }
 
-  save(): null {
-    return null;
+  stamp(): number {
+    return 0;
   }
 
-  load(): void {
-    // Nothing was saved: all state is in the kernel's memory.
+  sharedKey(): string {
+    return "";
+  }
+
+  /** All state is in the kernel's memory: what is saved is how it was seen, so that it need not be looked at again. */
+  save(): unknown {
+    return this.#shared.segments.map((segment) => (segment.view() === null ? null : segment.seen));
+  }
+
+  load(saved: unknown): void {
+    // What the host hands back is what `save` gave it.
+    const seen = saved as readonly (Seen | null)[];
+    for (const segment of this.#shared.segments) segment.seen = seen[segment.seg] ?? null;
   }
 
   #segment(seg: number): Segment {

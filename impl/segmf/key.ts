@@ -1,4 +1,4 @@
-import type { MapCell } from "./data.js";
+import { cellsText } from "./cellstext.js";
 import type { Segment } from "./segment.js";
 
 /**
@@ -6,24 +6,14 @@ import type { Segment } from "./segment.js";
  * grant's handle. A registered address that nobody will read is dead, and left out.
  */
 export function privateKey(segment: Segment, handle: (handle: number) => string): string {
-  const { data, map, deviates } = segment;
-  let key = `${data.domid},${data.softlockcnt}`;
-  for (const cell of map) key += `;${recordKey(cell, handle)}${registrationKey(cell, deviates.unregisteredUnchecked)}`;
-  return key;
-}
-
-function recordKey({ record }: MapCell, handle: (handle: number) => string): string {
-  switch (record.type) {
-    case "empty":
-      return "";
-    case "mfn":
-      return `m${record.mfn.toString(36)}`;
-    case "gref":
-      return `g${record.gref}${record.writable ? "w" : "r"}${record.mapped ? handle(record.handle) : "-"}@${record.pte_ma.toString(36)}`;
+  const { data, map, deviates, seen } = segment;
+  let text = seen?.cells === map ? seen.text : null;
+  if (text === null) {
+    text = cellsText(map, deviates.unregisteredUnchecked);
+    if (seen?.cells === map) seen.text = text;
   }
-}
-
-/** With erratum unregistered-unchecked the word is read whether it was ever written or not. */
-function registrationKey({ registered, pte }: MapCell, unchecked: boolean): string {
-  return registered || unchecked ? `#${pte.toString(36)}` : "";
+  const { pieces, handles } = text;
+  let key = `${data.domid},${data.softlockcnt}${pieces[0]}`;
+  for (let i = 0; i < handles.length; i++) key += `${handle(handles[i] ?? 0)}${pieces[i + 1]}`;
+  return key;
 }

@@ -3,6 +3,7 @@ import type { Cells, DriverMemory } from "../kernel/cells.js";
 import type { PrivateView } from "../kernel/ops.js";
 import type { KernelServices } from "../kernel/services.js";
 import { PAGE_SIZE } from "../kernel/services.js";
+import type { CellsText } from "./cellstext.js";
 import type { MapCell, SegmentData } from "./data.js";
 import { DATA_BYTES, FRESH_CELL, MapCells, ZEROED_DATA } from "./data.js";
 import type { Deviations } from "./deviations.js";
@@ -54,7 +55,8 @@ export class Segment {
   readonly #data: Cells<SegmentData>;
   readonly #map: Cells<MapCell>;
   readonly #family: readonly Segment[];
-  #seen: Seen | null = null;
+  /** The last view, or that of the state which was restored since, so that it reads as the same objects as before. */
+  seen: Seen | null = null;
 
   constructor({ kernel, deviates, pages, cells, data, map, segments }: Shared, seg: number) {
     this.seg = seg;
@@ -139,21 +141,25 @@ export class Segment {
     const { map, domid, softlockcnt } = this.data;
     const cells = map === null ? undefined : this.#map.read(map);
     if (cells === undefined) return null;
-    const seen = this.#seen;
+    const { seen } = this;
     if (seen !== null && seen.cells === cells && seen.domid === domid && seen.softlockcnt === softlockcnt) return seen;
-    const records = seen === null ? cells.map((cell) => cell.record) : recordsOf(cells, seen.map);
-    this.#seen = { cells, domid, softlockcnt, map: records };
-    return this.#seen;
+    const records = seen?.cells === cells ? seen.map : recordsOf(cells, seen?.map ?? []);
+    const text = seen?.cells === cells ? seen.text : null;
+    this.seen = { cells, domid, softlockcnt, map: records, text };
+    return this.seen;
   }
 }
 
-/** The last view, and the cells that it was made of. A cache only: what it says is true of those cells for ever. */
-interface Seen extends PrivateView {
+/** A view, and the cells that it was made of. What it says is true of those cells for ever. */
+export interface Seen extends PrivateView {
   readonly cells: readonly MapCell[];
+  /** The cells as a key has them (key.ts), once somebody has asked. */
+  text: CellsText | null;
 }
 
 /** The records of these cells: `before` if they read the same. */
 function recordsOf(cells: readonly MapCell[], before: readonly PageRecord[]): readonly PageRecord[] {
+  if (before.length !== cells.length) return cells.map((cell) => cell.record);
   for (let page = 0; page < cells.length; page++) {
     const now = cells[page]?.record;
     const then = before[page];

@@ -167,6 +167,7 @@ export function judged(told: Told): Judged {
       calls: steps.map(([kernelCall]) => kernelCall),
       asked: [],
       moments,
+      touched: null,
     },
     expectation,
     machine,

@@ -26,6 +26,25 @@ export function applies(invariant: Invariant, judged: Judged): boolean {
   }
 }
 
+/** An invariant of a call or a state, in one shape for all: there are twenty to ask about every call. */
+interface Judge {
+  readonly id: InvariantId;
+  readonly ofTheCourse: boolean;
+  /** Is it judged also where a panic stopped the call? */
+  readonly inPanic: boolean;
+  /** For those that compare with the specification: do they say anything of the call? */
+  readonly concerns: ((judged: Judged) => boolean) | null;
+  readonly breaches: (judged: Judged) => readonly string[];
+}
+
+const JUDGES: readonly Judge[] = INVARIANTS.filter((invariant) => invariant.scope !== "space").map((invariant) => ({
+  id: invariant.id,
+  ofTheCourse: OF_THE_COURSE.has(invariant.id),
+  inPanic: invariant.scope === "hypercall",
+  concerns: invariant.scope === "call" ? (judged) => invariant.concerns(judged) : null,
+  breaches: (judged) => invariant.breaches(judged),
+}));
+
 /**
  * Judges one call by all invariants that apply. Breaches come in the order of contract section 5; `specification` only
  * if nothing else speaks of the state that the call left. Pure, and without allocation where all holds.
@@ -33,13 +52,15 @@ export function applies(invariant: Invariant, judged: Judged): boolean {
 export function judge(judged: Judged): readonly Breach[] {
   let breaches: Breach[] | null = null;
   let stateIsWrong = false;
-  for (const invariant of INVARIANTS) {
-    if (invariant.scope === "space" || !applies(invariant, judged)) continue;
-    const details = invariant.breaches(judged);
+  const panicked = judged.outcome.panic !== null;
+  const compared = judged.expectation !== null;
+  for (const { id, ofTheCourse, inPanic, concerns, breaches: breachesOf } of JUDGES) {
+    if ((panicked && !inPanic) || (concerns !== null && !(compared && concerns(judged)))) continue;
+    const details = breachesOf(judged);
     if (details.length === 0) continue;
     breaches ??= [];
-    for (const detail of details) breaches.push({ invariant: invariant.id, detail });
-    if (!OF_THE_COURSE.has(invariant.id)) stateIsWrong = true;
+    for (const detail of details) breaches.push({ invariant: id, detail });
+    if (!ofTheCourse) stateIsWrong = true;
   }
   if (stateIsWrong || !applies(specification, judged)) return breaches ?? HOLDS;
   const details = specification.breaches(judged);

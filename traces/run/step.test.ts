@@ -2,7 +2,7 @@ import test from "ava";
 import type { Observation, Outcome, SegmentState } from "../../impl/driver.js";
 import { runStepOf } from "./step.js";
 
-const OUTCOME: Outcome = { ret: 22, panic: null, calls: [{ fn: "specfind" }], asked: [], moments: [] };
+const OUTCOME: Outcome = { ret: 22, panic: null, calls: [{ fn: "specfind" }], asked: [], moments: [], touched: null };
 const SEGMENT: SegmentState = {
   stillborn: true,
   prot: "rw",

@@ -6,6 +6,7 @@ import type {
   Machine,
   Observation,
   Outcome,
+  Parts,
   Snapshot,
 } from "../../../impl/driver.js";
 import { CORRECTED, segmfDriver } from "../../../impl/segmf/edition.js";
@@ -36,6 +37,8 @@ export interface Twist {
   perform?(call: Call, answers: AnswerSource, real: Driver): Outcome;
   observe?(real: Driver): Observation;
   key?(real: Driver): string;
+  /** Without it the driver can't be taken apart. */
+  parts?(real: Driver): Parts | null;
 }
 
 /** A driver that is another one but for a twist. */
@@ -69,5 +72,10 @@ export class Twisted implements Driver {
 
   key(): string {
     return this.#twist.key?.(this.#real) ?? this.#real.key();
+  }
+
+  /** A twist is not among what the real driver keeps track of. */
+  parts(): Parts | null {
+    return this.#twist.parts?.(this.#real) ?? null;
   }
 }

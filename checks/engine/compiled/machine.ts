@@ -205,7 +205,7 @@ export class CompiledMachine {
         if (this.#isOutdated()) continue;
         if (this.pool.size >= MOST_MEMORY) return outcome;
         if (memo.isEmpty) this.begun += 1;
-        this.#keep(memo, outcome);
+        if (this.#keep(memo, outcome) !== outcome) throw new Mismatch();
         return outcome;
       } catch (thrown) {
         this.#details[event] = moreDetail(thrown, this.#details[event]);
@@ -255,9 +255,9 @@ export class CompiledMachine {
     return true;
   }
 
-  #keep(memo: Memo, leaf: number): void {
+  #keep(memo: Memo, leaf: number): number {
     const { asked, answers } = this.interpreter.trace;
-    memo.add(asked, (index) => answers[index] ?? 0, leaf);
+    return memo.add(asked, (index) => answers[index] ?? 0, leaf);
   }
 
   #numbersOf(events: readonly unknown[]): readonly number[] {

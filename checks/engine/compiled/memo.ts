@@ -143,10 +143,13 @@ export class Memo {
   }
 
   /**
-   * Adds an evaluation that has just been made: what it asked in order, the answers, and its outcome's leaf.
+   * Adds an evaluation that has just been made: what it asked in order, the answers, and its outcome's leaf. Where that
+   * is known already (a function had to be asked about a new state, and answered as before) the leaf of then stays.
+   *
+   * @returns the leaf that is there now
    * @throws Mismatch if it asked something else than an earlier one that had the same answers up to there
    */
-  add(asked: readonly number[], held: Held, leaf: number): void {
+  add(asked: readonly number[], held: Held, leaf: number): number {
     let parent = 0;
     let answer = 0;
     let child = this.#top;
@@ -163,8 +166,10 @@ export class Memo {
       answer = held(index);
       child = this.#child(parent, answer);
     }
-    if (child > 0 || (child < 0 && child !== -1 - leaf)) throw new Mismatch();
+    if (child > 0) throw new Mismatch();
+    if (child < 0) return -1 - child;
     this.#setChild(parent, answer, -1 - leaf);
+    return leaf;
   }
 
   clear(): void {

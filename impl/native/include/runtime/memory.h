@@ -17,10 +17,14 @@
 #include <vm/hat.h>
 #include <vm/seg.h>
 
-/* A live block of kernel memory: the bytes from `low` up to `high`. A zone without one has both 0. */
+/*
+ * A live block of kernel memory: the bytes from `low` up to `high`. A zone without one has both 0. `touched` is the number
+ * of the last call that read or wrote it.
+ */
 struct zone {
   uint32_t low;
   uint32_t high;
+  uint32_t touched;
 };
 
 /* What the host and the checks on memory tell each other. */
@@ -30,6 +34,8 @@ struct control {
   uint32_t fuel;          /* checks on memory that are left to this call */
   uint32_t scratch_bytes;
   uint32_t segments; /* how many ever came to be */
+  uint32_t call;     /* the number of the call under way */
+  uint32_t lost;     /* the number of the last call that read or wrote what is nobody's to read or write */
   struct zone zones[ZONE_COUNT];
 };
 
@@ -37,6 +43,7 @@ struct control {
 struct system_segment {
   struct seg seg;
   uint32_t live;
+  uint32_t touched; /* as with a zone */
   struct as as;
   struct hat hat;
 };
