@@ -36,10 +36,8 @@ test("what is sent comes, once and in order, however often the ring is gone roun
     t.true(sender.hasRoom());
   }
   t.is(drain(), 0);
-  t.deepEqual(
-    got,
-    Array.from({ length: sent }, (_, at) => [at, -at, 2 * at, 3 * at]),
-  );
+  t.is(got.length, sent);
+  t.true(got.every((record, at) => record.join() === [at, -at, 2 * at, 3 * at].join()));
 });
 
 test("the owner of a state does not depend on slots that it has not got yet, and all own their share", (t) => {
@@ -48,7 +46,7 @@ test("the owner of a state does not depend on slots that it has not got yet, and
   for (let state = 0; state < 3000; state += 1) {
     const slots = [state % 7, Math.floor(state / 7) % 11, Math.floor(state / 77)];
     const sum = sumOf(Int32Array.from(slots), factors);
-    t.is(sumOf(Int32Array.from([...slots, 0, 0, 0]), factors), sum);
+    if (sumOf(Int32Array.from([...slots, 0, 0, 0]), factors) !== sum) t.fail(slots.join());
     const owner = ownerOf(mix(sum), 3);
     counts[owner] = (counts[owner] ?? 0) + 1;
   }
