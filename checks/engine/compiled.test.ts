@@ -9,13 +9,24 @@ import { list } from "./testing/machines/specimen.js";
 
 /** The compiled engine by itself: what it refuses, and what it finds wrong. That it agrees with XState is seen elsewhere. */
 
+const LEFT_TO_XSTATE = [
+  "an event of the type xstate.stop stops the machine, one of xstate.init selects nothing",
+  "eventless transitions of two regions run in the order in which their state nodes were entered",
+  "of conflicting eventless transitions the one whose state node was entered first wins",
+  "a step that enters what it leaves, and nothing else, keeps the order",
+  "a parallel node left from inside by its own history, before it has any, is lost",
+  "a parallel root left by its own history, before it has any, is lost: no exit, no tag",
+  "a parallel node that goes to its own history is entered again without being left, while there is none",
+  "two targets in one compound node: both are entered, the first is shown",
+];
+
 test("of all specimens it leaves to XState those with hidden state, and no other", async (t) => {
   const left: string[] = [];
   for (const { name, machine, events, input } of Object.values(groups).flat()) {
     const { engine } = await explore(machine, { events, input });
     if (engine.kind === "reference") left.push(name);
   }
-  t.deepEqual(left, []);
+  t.deepEqual(left, LEFT_TO_XSTATE);
 });
 
 for (const { name, machine, events, reference, at } of refusals) {

@@ -39,6 +39,8 @@ export type EngineErrorCode =
   | "checkpoint-failed"
   /** The machine, its events or an invariant change when things are renamed that `symmetry` says may trade places. */
   | "not-symmetric"
+  /** A thread that explored a share of the states has ended before its time. */
+  | "worker-died"
   /** A walk along paths was longer than its limit. */
   | "limit";
 

@@ -76,6 +76,12 @@ export interface ExploreOptions<
    * function as `events`, the reference engine, workers or checkpoints.
    */
   readonly symmetry?: readonly Symmetry<ContextFrom<TMachine>, NoInfer<ExploredEvent<TMachine, TList>>>[];
+  /**
+   * How many threads explore, once there are enough states for it (1 by default: only the one that calls). Counts,
+   * verdicts and the lengths of paths don't depend on it; which of several shortest paths is shown may. The result's
+   * `engine` says how many there were.
+   */
+  readonly workers?: number;
 }
 
 /**
@@ -95,7 +101,7 @@ export async function explore<
   TMachine extends AnyStateMachine,
   const TList extends EventList<TMachine> = readonly EventFromLogic<TMachine>[],
 >(machine: TMachine, options: ExploreOptions<TMachine, TList>): Promise<Exploration<ExploredEvent<TMachine, TList>>> {
-  const { engine, selfCheck = 0, progress, limits = {}, invariants = {} } = options;
+  const { engine, selfCheck = 0, workers = 1, progress, limits = {}, invariants = {} } = options;
   const { checkpoint, resume, symmetry = [] } = options;
   if (symmetry.length > 0) assertReducible(options);
   const given: Given = {
@@ -106,6 +112,7 @@ export async function explore<
     limits,
     selfCheck,
     symmetries: symmetry as readonly AnySymmetry[],
+    workers: checkedWorkers(workers),
     ...(progress === undefined ? {} : { progress }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(resume === undefined ? {} : { resume }),
@@ -121,16 +128,28 @@ interface Given extends Omit<PackedOptions, keyof Keeping>, KeepingOptions {
   readonly events: Events;
   readonly input: unknown;
   readonly symmetries: readonly AnySymmetry[];
+  readonly workers: number;
+}
+
+/** More threads than these would have more to tell each other than to do. */
+const MOST_WORKERS = 64;
+
+function checkedWorkers(workers: number): number {
+  if (Number.isSafeInteger(workers) && workers >= 1 && workers <= MOST_WORKERS) return workers;
+  throw new EngineError("bad-option", `workers must be a whole number from 1 to ${MOST_WORKERS}, not ${workers}.`);
 }
 
 async function exploreCompiled(given: Given, strict: boolean): Promise<Exploration<EventObject>> {
-  const { machine, events, input, symmetries } = given;
+  const { machine, events, input, symmetries, workers } = given;
+  // Threads are there where Node is, and nobody who wants none should have to load them.
+  const threads = workers > 1 ? await import("./parallel/explore.js") : null;
   let keeping: Keeping | undefined;
   try {
     return await withCompiled(machine, events, input, (system) => {
       if (symmetries.length > 0) return exploreReduced(system, given, symmetries);
       keeping ??= keepingOf(given, given);
-      return explorePacked(system, { ...given, ...keeping });
+      const own = { ...given, ...keeping };
+      return threads === null ? explorePacked(system, own) : threads.exploreParallel(system, own, { workers });
     });
   } catch (thrown) {
     const because = whyNotCompiled(thrown);

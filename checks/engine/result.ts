@@ -30,6 +30,10 @@ export type EngineUsed =
       readonly bytes: number;
       /** Steps that XState was asked to confirm, and did. */
       readonly confirmed: number;
+      /** How many threads explored it. */
+      readonly workers: number;
+      /** Why these are fewer than were asked for; `null` if they are not. */
+      readonly because: string | null;
     }
   | {
       readonly kind: "reference";

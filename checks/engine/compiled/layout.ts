@@ -1,5 +1,6 @@
 import type { AnyStateMachine, AnyStateNode } from "xstate";
 import { isInert } from "./inert.js";
+import { STATUS_SLOT } from "./slots.js";
 import { Uncompilable } from "./uncompilable.js";
 
 /*
@@ -8,10 +9,7 @@ import { Uncompilable } from "./uncompilable.js";
  * are the status and the output. The context's slots come after all of these (`context.ts`).
  */
 
-export const STATUS_SLOT = 0;
-export const OUTPUT_SLOT = 1;
-export const ACTIVE = 0;
-export const DONE = 1;
+export { ACTIVE, DONE, OUTPUT_SLOT, STATUS_SLOT } from "./slots.js";
 
 /** A state node as the compiled engine walks it. */
 export interface ChartNode {

@@ -1,11 +1,19 @@
-import type { CompiledMachine } from "./machine.js";
+/** What is known of events. */
+export interface KnownSteps {
+  readonly epoch: number;
+  readonly begun: number;
+  /** By event, what the first slot that is read says of it (`Memo`). */
+  readonly steps: readonly { readonly firstSlot: number; leafAt(value: number): number }[];
+  /** `nothing` is the outcome of an event that nobody handles. */
+  readonly outcomes: { readonly nothing: number };
+}
 
 /**
  * Which events of a list have to be looked at in a state: all but those of which the first slot that they read says
  * already that they do nothing there. Kept as bits, by slot and value, and learned as states are met.
  */
 export class LiveEvents {
-  readonly #machine: CompiledMachine;
+  readonly #machine: KnownSteps;
   readonly #events: Int32Array;
   readonly #words: number;
   /** By slot, for each value so many words of bits; 0 bits where nothing was looked up yet. */
@@ -18,7 +26,7 @@ export class LiveEvents {
   #epoch = -1;
 
   /** @param events numbers of events, in the order in which they are taken */
-  constructor(machine: CompiledMachine, events: readonly number[]) {
+  constructor(machine: KnownSteps, events: readonly number[]) {
     this.#machine = machine;
     this.#events = Int32Array.from(events);
     this.#words = Math.ceil(events.length / 32);
@@ -52,6 +60,11 @@ export class LiveEvents {
     const found = this.#slots.find(({ number }) => number === slot);
     const value = state[slot] ?? 0;
     if (found !== undefined && value < found.known.length) found.known[value] = 0;
+  }
+
+  /** More may be known of any event: everything is looked up again. */
+  forgetAll(): void {
+    this.#begun = -1;
   }
 
   #list(into: Int32Array): number {

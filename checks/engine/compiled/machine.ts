@@ -78,6 +78,11 @@ export class CompiledMachine {
     return this.#fixed;
   }
 
+  /** The questions of which events are offered in a state, part by part; none if they are fixed. */
+  get offering(): readonly Question<readonly number[]>[] {
+    return this.#offers;
+  }
+
   /** How many slots a state has. Grows as members of the context come up. */
   get slots(): number {
     return this.interpreter.layout.slots + this.interpreter.context.slots;

@@ -28,10 +28,12 @@ export class Mismatch extends Error {
 export class MemoPool {
   /** What the user's functions answer, by root: trees may ask them. Their leaves are the numbers of answers. */
   readonly functions = new Map<number, Memo>();
-  cells = new Int32Array(1 << 14);
+  cells: Int32Array = new Int32Array(1 << 14);
   readonly maps: Map<number, number>[] = [];
   /** What the answers take that leaves stand for, roughly. */
   answerBytes = 0;
+  /** Once the trees are shared: what maps were given since somebody took note, as map, value, child, map … */
+  journal: number[] | null = null;
   #used = NODE;
 
   /** Integers in use. */
@@ -48,12 +50,22 @@ export class MemoPool {
   allocate(length: number): number {
     const at = this.#used;
     this.#used += length;
-    if (this.#used > this.cells.length) {
-      const larger = new Int32Array(Math.max(2 * this.cells.length, this.#used));
-      larger.set(this.cells);
-      this.cells = larger;
-    }
+    if (this.#used > this.cells.length) this.#resize(Math.max(2 * this.cells.length, this.#used));
     return at;
+  }
+
+  /** From now on the cells are in memory that other threads can read, and the journal is kept. */
+  share(): void {
+    if (this.journal !== null) return;
+    this.journal = this.maps.flatMap((map, number) => [...map].flatMap(([value, child]) => [number, value, child]));
+    this.#resize(this.cells.length);
+  }
+
+  #resize(length: number): void {
+    const bytes = length * Int32Array.BYTES_PER_ELEMENT;
+    const resized = new Int32Array(this.journal === null ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes));
+    resized.set(this.cells);
+    this.cells = resized;
   }
 }
 
@@ -96,9 +108,10 @@ export class Memo {
   readonly root: number;
   readonly #pool: MemoPool;
 
-  constructor(pool: MemoPool) {
+  /** @param root where its root is, of one that is there already */
+  constructor(pool: MemoPool, root = pool.allocate(1)) {
     this.#pool = pool;
-    this.root = pool.allocate(1);
+    this.root = root;
   }
 
   get isEmpty(): boolean {
@@ -200,8 +213,10 @@ export class Memo {
       this.#makeRoom(node, value);
       room = pool.cells[node + 1] ?? 0;
     }
-    if (room < 0) pool.maps[-1 - room]?.set(value, child);
-    else pool.cells[(pool.cells[node + 2] ?? 0) + value] = child;
+    if (room < 0) {
+      pool.maps[-1 - room]?.set(value, child);
+      pool.journal?.push(-1 - room, value, child);
+    } else pool.cells[(pool.cells[node + 2] ?? 0) + value] = child;
   }
 
   #makeRoom(node: number, value: number): void {
@@ -216,6 +231,7 @@ export class Memo {
         if (child !== 0) map.set(seen, child);
       }
       pool.cells[node + 1] = -pool.maps.push(map);
+      for (const [seen, child] of map) pool.journal?.push(pool.maps.length - 1, seen, child);
       return;
     }
     const moved = pool.allocate(wanted);

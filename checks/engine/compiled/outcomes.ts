@@ -66,6 +66,11 @@ export class Outcomes {
     this.hits[outcome] = (this.hits[outcome] as number) + 1;
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#all.length;
+  }
+
   /** In how many states each event was enabled, by event. */
   enabledStates(events: number): readonly number[] {
     const counts = new Array<number>(events).fill(0);

@@ -171,6 +171,12 @@ const FEW_STATES = 1000;
 /** States in one array of the store: little enough not to weigh on small machines. */
 const CHUNK = 2 ** 16;
 
+/** How states are packed so that every value that came up so far has room. `before` is how wide fields were, if ever. */
+export function packingFor(machine: CompiledMachine, initial: Int32Array, before: readonly number[]): Packing {
+  const bits = bitsFor(machine, initial, before, before.length === 0 ? 1 : 2);
+  return new Packing(bits, leastOf(machine, initial, bits));
+}
+
 /** So many events are numbered in two bytes. */
 const MOST_EVENTS = 2 ** 16;
 

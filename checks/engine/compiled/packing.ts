@@ -7,6 +7,9 @@ export class Packing {
   readonly words: number;
   /** How many bits are in use, over all words. */
   readonly bits: number;
+  /** What it was made of: the bits of each slot, and the least value of each. */
+  readonly widths: readonly number[];
+  readonly least: Int32Array;
   readonly #slots: Int32Array;
   readonly #word: Int32Array;
   readonly #shift: Int32Array;
@@ -22,6 +25,8 @@ export class Packing {
    */
   constructor(bits: readonly number[], least: Int32Array) {
     this.#least = least;
+    this.least = least;
+    this.widths = bits;
     const fields = bits.map((width, slot) => ({ slot, width })).filter(({ width }) => width > 0);
     // The widest first, each in the first word that has room for it.
     const free: number[] = [32];

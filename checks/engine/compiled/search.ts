@@ -6,9 +6,9 @@ import { HeapWatch, isOutOfMemory } from "../heap.js";
 import { checkInvariant, type Invariant } from "../invariants.js";
 import { stateKey } from "../key.js";
 import type { Limits, StopReason } from "../limits.js";
-import type { Exploration } from "../result.js";
+import type { Deadlocks, Exploration, Violation } from "../result.js";
 import type { Progress } from "../search.js";
-import { Budget, StoreError } from "../store/index.js";
+import { Budget, type Store, StoreError } from "../store/index.js";
 import { Findings } from "./findings.js";
 import type { FunctionMemo } from "./functions.js";
 import { ACTIVE, STATUS_SLOT } from "./layout.js";
@@ -16,6 +16,7 @@ import { LiveEvents } from "./live-events.js";
 import type { Question } from "./machine.js";
 import { findLeaf, UNKNOWN } from "./memo.js";
 import { DISABLED, ONE_PENDING, PackedStates, SIMPLE, UNPREPARED } from "./packed-states.js";
+import type { Packing } from "./packing.js";
 import { withRoom } from "./room.js";
 import type { CompiledSystem } from "./system.js";
 
@@ -32,17 +33,42 @@ export interface PackedOptions {
 }
 
 /** Breadth-first search over packed states: the same order, counts and paths as `breadthFirst` over the reference engine. */
-export async function explorePacked(system: CompiledSystem, options: PackedOptions): Promise<Exploration<EventObject>> {
+export async function explorePacked(
+  system: CompiledSystem,
+  options: PackedOptions,
+  larger: Larger | null = null,
+): Promise<Exploration<EventObject>> {
   const { from, saver } = options;
   const search = await withRoom(options.limits, "the first state", () => new PackedSearch(system, options));
   await withRoom(options.limits, "the states of the checkpoint", () => search.start(from));
   if (saver !== undefined) search.save(saver);
-  await search.all();
+  await search.all(larger?.from ?? Number.POSITIVE_INFINITY);
   if (saver !== undefined) search.save(saver);
-  return search.result();
+  return larger !== null && search.isLarge ? larger.explore(search.found()) : search.result();
 }
 
-interface Watched {
+/** Who goes on, from the end of a level, once so many states were reached. */
+export interface Larger {
+  readonly from: number;
+  readonly explore: (found: Found) => Promise<Exploration<EventObject>>;
+}
+
+/** What a search has found at the end of a level. */
+export interface Found {
+  readonly store: Store;
+  readonly packing: Packing;
+  /** The first state that is not expanded; all before it are. */
+  readonly next: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly unbroken: readonly Watched[];
+  readonly violations: readonly Violation<EventObject>[];
+  readonly deadlocks: Deadlocks<EventObject>;
+  readonly clock: Clock;
+}
+
+/** An invariant that nothing has broken yet. */
+export interface Watched {
   readonly name: string;
   readonly holds: Invariant;
   readonly question: Question<unknown>;
@@ -87,6 +113,9 @@ class PackedSearch implements Rederiving {
   #depth = 1;
   /** Where the level of the state that is being expanded ends. */
   #levelEnd = 1;
+  #levelStart = 0;
+  /** Whether the search has been left to somebody else. */
+  isLarge = false;
   #stopped: StopReason | undefined;
   /** The state that is being expanded, unpacked and packed; and the one that a step leads to. */
   #state: Int32Array;
@@ -149,12 +178,16 @@ class PackedSearch implements Rederiving {
     this.#system.countFrom(standing);
   }
 
-  async all(): Promise<void> {
+  /** @param large at the end of a level with so many states it is left to somebody else to go on */
+  async all(large: number): Promise<void> {
     const { saver } = this.#options;
     const between = saver?.everyState === true ? 0 : STATES_BETWEEN_LOOKS;
     for (; this.#at < this.#states.store.size; this.#at += 1) {
       const id = this.#at;
-      this.#enterLevel(id);
+      if (this.#enterLevel(id) && this.#levelEnd >= large) {
+        this.isLarge = true;
+        return;
+      }
       this.#stopped = this.#clock.stopReason() ?? this.#memoryStop(id);
       if (this.#stopped === undefined) this.#expand(id);
       if (this.#stopped !== undefined) return;
@@ -209,6 +242,21 @@ class PackedSearch implements Rederiving {
     return this.#clock.turn();
   }
 
+  found(): Found {
+    const { store, packing } = this.#states;
+    return {
+      store,
+      packing,
+      next: this.#levelStart,
+      transitions: this.#transitions,
+      depth: this.#depth,
+      unbroken: this.#unbroken,
+      violations: this.#findings.violations,
+      deadlocks: this.#findings.deadlocks,
+      clock: this.#clock,
+    };
+  }
+
   result(): Exploration<EventObject> {
     const { bytes, size } = this.#states;
     return {
@@ -220,15 +268,17 @@ class PackedSearch implements Rederiving {
       violations: this.#findings.violations,
       deadlocks: this.#findings.deadlocks,
       coverage: this.#system.coverage(),
-      engine: { kind: "compiled", bytes, confirmed: this.#confirmed },
+      engine: { kind: "compiled", bytes, confirmed: this.#confirmed, workers: 1, because: null },
     };
   }
 
-  /** Notes where a level ends, if the state is the first of the next one. */
-  #enterLevel(id: number): void {
-    if (id !== this.#levelEnd) return;
+  /** Notes where a level ends, if the state is the first of the next one. Returns whether it is. */
+  #enterLevel(id: number): boolean {
+    if (id !== this.#levelEnd) return false;
+    this.#levelStart = id;
     this.#levelEnd = this.#states.store.size;
     this.#depth += 1;
+    return true;
   }
 
   #memoryStop(id: number): StopReason | undefined {

@@ -1,0 +1,127 @@
+import type { KnownSteps } from "../compiled/live-events.js";
+import { Memo, MemoPool } from "../compiled/memo.js";
+import { Packing } from "../compiled/packing.js";
+import type { Learned, SentOutcome } from "./messages.js";
+
+/** An outcome as it is applied, but for its patches. */
+export interface KnownOutcome {
+  readonly isEnabled: boolean;
+  /** A slot, its new value, the next slot … */
+  readonly writes: Int32Array;
+  readonly pending: readonly KnownFunction[];
+}
+
+/** A function whose answer in a state says which outcome is applied last. */
+export interface KnownFunction {
+  readonly root: number;
+  /** By answer. */
+  readonly outcomes: number[];
+}
+
+/** What the main thread knows of a machine, as far as a worker needs it to expand states. */
+export class Tables implements KnownSteps {
+  readonly pool = new MemoPool();
+  readonly steps: Memo[] = [];
+  /** By event, the root of its tree. */
+  roots = new Int32Array(0);
+  readonly all: KnownOutcome[] = [];
+  readonly outcomes: { readonly nothing: number };
+  /** Lists of events that replies refer to. */
+  readonly offers: (readonly number[])[] = [];
+  /** By part of what is offered, the root of its tree, and what its leaves say. */
+  readonly offering: { root: number; readonly answers: (readonly number[])[] }[] = [];
+  /** By invariant, the root of its tree, and what its leaves say. */
+  readonly questions: { root: number; readonly answers: number[] }[];
+  epoch = -1;
+  begun = -1;
+  packing = new Packing([], new Int32Array(0));
+  /** Word by word, what an outcome keeps of a packed state, and what it sets. */
+  keep = new Int32Array(0);
+  set = new Int32Array(0);
+  readonly #functions = new Map<number, KnownFunction>();
+  /** Of how many outcomes the patches are there. */
+  #patched = 0;
+
+  constructor(nothing: number, invariants: number) {
+    this.outcomes = { nothing };
+    this.questions = Array.from({ length: invariants }, () => ({ root: 0, answers: [] }));
+  }
+
+  /** Takes over what is new. Returns whether states are packed otherwise from now on. */
+  learn(learned: Learned): boolean {
+    const { cells, mapped, packing } = learned;
+    this.pool.cells = cells;
+    for (let at = 0; at < mapped.length; at += 3) this.#map(mapped[at] ?? 0, mapped[at + 1] ?? 0, mapped[at + 2] ?? 0);
+    for (const root of learned.events) this.steps.push(new Memo(this.pool, root));
+    if (learned.events.length > 0) this.roots = Int32Array.from(this.steps, ({ root }) => root);
+    for (const { root, outcomes } of learned.functions) this.#function(root).outcomes.push(...outcomes);
+    for (const outcome of learned.outcomes) this.all.push(this.#known(outcome));
+    learned.offering.forEach(({ root, answers }, number) => {
+      const part = this.offering[number];
+      if (part === undefined) this.offering.push({ root, answers: [...answers] });
+      else part.answers.push(...answers);
+    });
+    this.offers.push(...learned.offers);
+    learned.questions.forEach(({ root, answers }, number) => {
+      const question = this.questions[number];
+      if (question === undefined) return;
+      question.root = root;
+      question.answers.push(...answers);
+    });
+    this.epoch = learned.epoch;
+    this.begun = learned.begun;
+    if (packing !== null) {
+      this.packing = new Packing(packing.widths, packing.least);
+      this.#patched = 0;
+    }
+    this.#patch();
+    return packing !== null;
+  }
+
+  #map(number: number, value: number, child: number): void {
+    let map = this.pool.maps[number];
+    if (map === undefined) {
+      map = new Map();
+      this.pool.maps[number] = map;
+    }
+    map.set(value, child);
+  }
+
+  #function(root: number): KnownFunction {
+    let known = this.#functions.get(root);
+    if (known === undefined) {
+      known = { root, outcomes: [] };
+      this.#functions.set(root, known);
+      this.pool.functions.set(root, new Memo(this.pool, root));
+    }
+    return known;
+  }
+
+  #known({ event, writes, pending }: SentOutcome): KnownOutcome {
+    return {
+      isEnabled: event >= 0,
+      writes: Int32Array.from(writes),
+      pending: pending.map((root) => this.#function(root)),
+    };
+  }
+
+  #patch(): void {
+    const { packing } = this;
+    const wanted = this.all.length * packing.words;
+    if (wanted > this.keep.length) {
+      this.keep = grown(this.keep, 2 * wanted);
+      this.set = grown(this.set, 2 * wanted);
+    }
+    for (let outcome = this.#patched; outcome < this.all.length; outcome += 1) {
+      // Whatever came up has room in the packing: the main thread sees to that.
+      packing.patch([...(this.all[outcome]?.writes ?? [])], this.keep, this.set, outcome * packing.words);
+    }
+    this.#patched = this.all.length;
+  }
+}
+
+function grown(old: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
+  larger.set(old);
+  return larger;
+}
