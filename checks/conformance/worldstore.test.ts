@@ -14,7 +14,8 @@ for (const [mebibytes, most] of [
     for (let id = 0; id < most; id++) {
       store.add(Int32Array.of(id, -id), 0, -1, 0);
       // While it grows, what was there before is there as well.
-      if (store.bytes !== before && store.bytes + before > bytes) t.fail(`${store.bytes + before} bytes at ${id} states`);
+      if (store.bytes !== before && store.bytes + before > bytes)
+        t.fail(`${store.bytes + before} bytes at ${id} states`);
       before = store.bytes;
     }
     t.is(store.size, most);

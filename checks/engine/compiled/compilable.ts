@@ -1,5 +1,5 @@
 import { transitionsOf } from "../chart.js";
-import type { ChartNode, Layout } from "./layout.js";
+import type { Layout } from "./layout.js";
 import { isInside } from "./layout.js";
 import { Uncompilable } from "./uncompilable.js";
 
@@ -20,5 +20,3 @@ export function assertCompilable(layout: Layout): void {
     }
   }
 }
-
-export type { ChartNode };

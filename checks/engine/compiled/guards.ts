@@ -4,13 +4,8 @@ import { guardName } from "../guards.js";
 import { isActive, matchesValue } from "./configuration.js";
 import { note } from "./functions.js";
 import { checkOf, GUARD_CHECKS } from "./inert.js";
-import { attempt, guardArguments, type Interpreter } from "./interpreter.js";
+import { attempt, type GuardArguments, guardArguments, type Interpreter } from "./interpreter.js";
 import { Uncompilable } from "./uncompilable.js";
-
-export interface GuardArguments {
-  readonly context: unknown;
-  readonly event: EventObject;
-}
 
 type Predicate = (args: GuardArguments, params: unknown) => unknown;
 

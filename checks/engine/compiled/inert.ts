@@ -41,7 +41,7 @@ export function isInert(machine: AnyStateMachine, action: unknown): boolean {
   return typeof implementation.delay === "number";
 }
 
-export const RAISE = typeOf(raise({ type: "x" }));
+const RAISE = typeOf(raise({ type: "x" }));
 const CANCEL = typeOf(cancel("x"));
 
 function typeOf(action: unknown): string {

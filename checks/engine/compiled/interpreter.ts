@@ -1,7 +1,6 @@
 import type { AnyStateMachine, EventObject } from "xstate";
 import { type ContextSlots, NeedsPlainContext, SharedObject } from "./context.js";
 import { FunctionMemos } from "./functions.js";
-import type { GuardArguments } from "./guards.js";
 import { InternalEvents } from "./internal-events.js";
 import type { ChartNode, Layout } from "./layout.js";
 import { type MemoPool, Mismatch } from "./memo.js";
@@ -9,6 +8,12 @@ import { NeedsDetail, NeedsState, type Trace } from "./trace.js";
 import { Transitions } from "./transitions.js";
 import { Uncompilable } from "./uncompilable.js";
 import { Values } from "./values.js";
+
+/** What guards, and functions that compute params, are called with. */
+export interface GuardArguments {
+  readonly context: unknown;
+  readonly event: EventObject;
+}
 
 /** What all parts of the interpreter work with. */
 export interface Interpreter {

@@ -7,7 +7,7 @@ import { selectEventless, selectTransitions } from "./select.js";
 import type { CompiledTransition } from "./transitions.js";
 
 /** As many microsteps in one step: the machine runs in a circle, or as good as. XState's own engine then says where. */
-export class EndlessStep extends Error {
+class EndlessStep extends Error {
   override readonly name = "EndlessStep";
 }
 

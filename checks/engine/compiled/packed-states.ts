@@ -8,7 +8,7 @@ export const UNPREPARED = 0;
 export const DISABLED = 1;
 export const SIMPLE = 2;
 export const ONE_PENDING = 3;
-export const PENDING = 4;
+const PENDING = 4;
 
 function kindOf(event: number, pending: readonly number[]): number {
   if (event < 0) return DISABLED;

@@ -13,7 +13,7 @@ export {
 } from "./ancestry.js";
 export { Budget } from "./budget.js";
 export { createStore } from "./create.js";
-export { StoreError, type StoreErrorCode } from "./errors.js";
+export { StoreError } from "./errors.js";
 export { loadStore, saveStore } from "./image.js";
-export { type Convert, type RepackOptions, repackStore } from "./repack.js";
-export type { Store, StoreOptions, Tuning } from "./store.js";
+export { type Convert, repackStore } from "./repack.js";
+export type { Store, Tuning } from "./store.js";

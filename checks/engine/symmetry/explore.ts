@@ -84,7 +84,13 @@ class Reduced {
       violations: this.#violations,
       deadlocks: this.#deadlocks,
       coverage: this.#system.coverage(),
-      engine: { kind: "compiled", bytes: this.#bytes + states * BYTES_BESIDE_KEY, confirmed, workers: 1, because: null },
+      engine: {
+        kind: "compiled",
+        bytes: this.#bytes + states * BYTES_BESIDE_KEY,
+        confirmed,
+        workers: 1,
+        because: null,
+      },
       symmetry: { order: this.#acting.order, represents: this.#represents, proven: this.#equivariance.proven },
     } as const;
   }

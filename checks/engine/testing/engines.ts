@@ -20,7 +20,7 @@ export const engines: readonly Engine[] = [
 ];
 
 /** The machine compiled, or left to the reference engine as `explore` does it. */
-export function compiledOrReference(machine: AnyStateMachine, events: Events, input: unknown): MachineSystem<unknown> {
+function compiledOrReference(machine: AnyStateMachine, events: Events, input: unknown): MachineSystem<unknown> {
   const leaders = new Map<string, string>();
   for (;;) {
     try {
