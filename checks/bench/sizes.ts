@@ -7,7 +7,7 @@ export type Effort = "quick" | "default" | "full";
 export const ENGINE: "reference" | "compiled" = "compiled";
 
 /** Whether the engine has more than one thread. */
-export const HAS_WORKERS: boolean = false;
+export const HAS_WORKERS: boolean = true;
 
 interface Sizes {
   /** Two-phase commit in whole processes: resource managers, and rounds each. */
