@@ -110,3 +110,11 @@ test("a limit on states stops both engines at the same step", async (t) => {
     t.deepEqual(found, expected);
   }
 });
+
+test("more events than the visited set can number are left to XState, not mixed up", async (t) => {
+  const events = Array.from({ length: 2 ** 16 + 1 }, (_, n) => ({ type: "go", n }));
+  const machine = createMachine({ initial: "a", states: { a: {} } });
+  const { engine, states } = await explore(machine, { events });
+  t.deepEqual(engine, { kind: "reference", because: "there are more than 65536 different events." });
+  t.is(states, 1);
+});

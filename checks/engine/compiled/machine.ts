@@ -288,6 +288,9 @@ export class CompiledMachine {
     if (known !== undefined) return known;
     const { type } = offered.event;
     if (FOR_XSTATE.test(type)) throw new Uncompilable(null, `'${type}' is an event that XState has for itself.`);
+    if (this.#events.length === MOST_EVENTS) {
+      throw new Uncompilable(null, `there are more than ${MOST_EVENTS} different events.`);
+    }
     this.#numbers.set(offered, this.#events.length);
     this.#offered.push(offered);
     const memo = new Memo(this.pool);
@@ -296,6 +299,9 @@ export class CompiledMachine {
     return this.#events.push(offered.event) - 1;
   }
 }
+
+/** So many events are numbered in two bytes. */
+export const MOST_EVENTS = 2 ** 16;
 
 const NONE: readonly number[] = [];
 

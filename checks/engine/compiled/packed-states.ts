@@ -1,6 +1,6 @@
 import { type Budget, type Convert, createStore, repackStore, type Store, StoreError } from "../store/index.js";
 import type { FunctionMemo } from "./functions.js";
-import type { CompiledMachine } from "./machine.js";
+import { type CompiledMachine, MOST_EVENTS } from "./machine.js";
 import { Packing } from "./packing.js";
 
 /** The kinds of outcomes: `DISABLED` changes nothing and is no step; of the last two functions say what is written last. */
@@ -176,9 +176,6 @@ export function packingFor(machine: CompiledMachine, initial: Int32Array, before
   const bits = bitsFor(machine, initial, before, before.length === 0 ? 1 : 2);
   return new Packing(bits, leastOf(machine, initial, bits));
 }
-
-/** So many events are numbered in two bytes. */
-const MOST_EVENTS = 2 ** 16;
 
 function grow<T extends Int32Array | Uint8Array>(old: T, length: number): T {
   const larger = old instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
