@@ -1,6 +1,6 @@
 import type { BenchScope } from "./task.js";
 
-/** How long a run may take: under one minute, under six, or as long as the largest sizes need. */
+/** How large the sizes are: small, middling, or the largest that goals are set for. */
 export type Effort = "quick" | "default" | "full";
 
 /** Which engine is measured. The sizes below follow it: those of the compiled one are out of the other's reach. */

@@ -30,7 +30,7 @@ export function parseBench(args: readonly string[], io: Io): BenchOptions {
     .showHelpAfterError(false)
     .exitOverride()
     .allowExcessArguments(false)
-    .addOption(new Option("--quick", "small sizes, less than a minute").conflicts("full"))
+    .addOption(new Option("--quick", "small sizes only").conflicts("full"))
     .addOption(new Option("--full", "the largest sizes too: tens of minutes, several GiB"))
     .option("--only <names>", `only these cases: a list of ${NAMES.join(", ")}`, only)
     .option("--json", "the report as JSON (segmf-bench/2)");

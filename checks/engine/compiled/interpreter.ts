@@ -86,7 +86,7 @@ export function attempt<T>(interpreter: Interpreter, run: () => T): T {
   try {
     return run();
   } catch (thrown) {
-    if (isOurs(thrown) && !(thrown instanceof NeedsPlainContext)) throw thrown;
+    if (isOurs(thrown) && !(thrown instanceof NeedsPlainContext)) throw placed(interpreter, thrown);
     interpreter.plain = true;
     try {
       return run();
@@ -104,6 +104,12 @@ export function observed<T>(interpreter: Interpreter, run: () => T): T {
   const answers = trace.answers.slice(before);
   context.assertUnchanged(trace.asked.slice(before), (index) => answers[index] ?? 0);
   return result;
+}
+
+/** The same refusal, naming the state node at which the user's code stands. */
+function placed({ node }: Interpreter, thrown: unknown): unknown {
+  const isNameless = thrown instanceof Uncompilable && thrown.node === null && node !== null;
+  return isNameless ? new Uncompilable(node.state, thrown.reason) : thrown;
 }
 
 /** Whether it is the compiler itself that has something to say, not the user's code that failed. */
