@@ -1,5 +1,5 @@
 import type { AnyStateMachine, ContextFrom, EventFromLogic, EventObject, InputFrom, SnapshotFrom } from "xstate";
-import { type CheckpointOptions, type Keeping, type KeepingOptions, keepingOf } from "./checkpoint/index.js";
+import type { CheckpointOptions, Keeping, KeepingOptions } from "./checkpoint/index.js";
 import { withCompiled } from "./compiled/compile.js";
 import { explorePacked, type PackedOptions } from "./compiled/search.js";
 import { whyNotCompiled } from "./compiled/uncompilable.js";
@@ -10,8 +10,6 @@ import type { Events } from "./machine-system.js";
 import { referenceSystem } from "./reference.js";
 import { type Exploration, MAX_DEADLOCK_PATHS, type Violation } from "./result.js";
 import { breadthFirst, type Progress, type Search } from "./search.js";
-import { exploreReduced } from "./symmetry/explore.js";
-import { assertReducible } from "./symmetry/refusals.js";
 import type { AnySymmetry, Symmetry } from "./symmetry/symmetry.js";
 
 /** An event that XState makes itself: of a delay (`xstate.after.1000.light.green`) or of an actor. */
@@ -103,7 +101,7 @@ export async function explore<
 >(machine: TMachine, options: ExploreOptions<TMachine, TList>): Promise<Exploration<ExploredEvent<TMachine, TList>>> {
   const { engine, selfCheck = 0, workers = 1, progress, limits = {}, invariants = {} } = options;
   const { checkpoint, resume, symmetry = [] } = options;
-  if (symmetry.length > 0) assertReducible(options);
+  if (symmetry.length > 0) (await import("./symmetry/refusals.js")).assertReducible(options);
   const given: Given = {
     machine,
     events: options.events as Events,
@@ -140,14 +138,16 @@ function checkedWorkers(workers: number): number {
 }
 
 async function exploreCompiled(given: Given, strict: boolean): Promise<Exploration<EventObject>> {
-  const { machine, events, input, symmetries, workers } = given;
-  // Threads are there where Node is, and nobody who wants none should have to load them.
+  const { machine, events, input, symmetries, workers, checkpoint, resume } = given;
+  // Loaded by those who need them only: loading takes its time, and threads and files are there only where Node is.
   const threads = workers > 1 ? await import("./parallel/explore.js") : null;
+  const symmetry = symmetries.length > 0 ? await import("./symmetry/explore.js") : null;
+  const keeps = checkpoint !== undefined || resume !== undefined ? await import("./checkpoint/index.js") : null;
   let keeping: Keeping | undefined;
   try {
     return await withCompiled(machine, events, input, (system) => {
-      if (symmetries.length > 0) return exploreReduced(system, given, symmetries);
-      keeping ??= keepingOf(given, given);
+      if (symmetry !== null) return symmetry.exploreReduced(system, given, symmetries);
+      keeping ??= keeps?.keepingOf(given, given) ?? {};
       const own = { ...given, ...keeping };
       return threads === null ? explorePacked(system, own) : threads.exploreParallel(system, own, { workers });
     });

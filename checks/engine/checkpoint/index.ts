@@ -12,7 +12,6 @@ import { differences, type Explored, identityOf } from "./identity.js";
 import { type CheckpointOptions, Saver } from "./saver.js";
 
 export type { Checkpoint, Standing } from "./checkpoint.js";
-export { sha256 } from "./identity.js";
 export { type Rederiving, rederive } from "./rederive.js";
 export type { CheckpointOptions, Saver } from "./saver.js";
 

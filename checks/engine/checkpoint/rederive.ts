@@ -1,5 +1,6 @@
 import type { Checkpoint } from "./checkpoint.js";
 import { badCheckpoint } from "./errors.js";
+import { sha256 } from "./identity.js";
 
 /** An exploration that is brought to where another one stood. It holds the initial state. */
 export interface Rederiving {
@@ -9,8 +10,8 @@ export interface Rederiving {
   open(id: number): void;
   /** Adds what the event leads to in the state that was opened last. False if that is not enabled there, or not new. */
   derive(id: number, event: number): boolean;
-  /** A hash of a state's key. */
-  keyHash(id: number): string;
+  /** A state's key. */
+  keyOf(id: number): string;
   /** Gives the event loop its turn if it has waited long enough. */
   turn(): Promise<void> | null;
 }
@@ -35,8 +36,8 @@ export async function rederive(into: Rederiving, { file, states, standing }: Che
   }
   if (child !== states.size) throw badCheckpoint(file, `state ${child} has a parent that was not expanded`);
   const [first, end] = standing.ends;
-  if (into.keyHash(0) !== first) throw notAsBefore(file, 0);
-  if (into.keyHash(into.size - 1) !== end) throw notAsBefore(file, into.size - 1);
+  if (sha256(into.keyOf(0)) !== first) throw notAsBefore(file, 0);
+  if (sha256(into.keyOf(into.size - 1)) !== end) throw notAsBefore(file, into.size - 1);
 }
 
 const STATES_BETWEEN_LOOKS = 127;

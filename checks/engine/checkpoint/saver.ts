@@ -4,7 +4,7 @@ import type { Standing } from "./checkpoint.js";
 import { notWritten } from "./errors.js";
 import { type Files, nodeFiles } from "./files.js";
 import { writeCheckpoint } from "./format.js";
-import type { Identity } from "./identity.js";
+import { type Identity, sha256 } from "./identity.js";
 
 export interface CheckpointOptions {
   /** Where it is written; each one replaces the one before. While it is written there is `FILE.new` beside it. */
@@ -46,6 +46,11 @@ export class Saver {
     this.#of = of;
     this.#files = files;
     this.#due = performance.now();
+  }
+
+  /** What a checkpoint says of a state: by which a run that is resumed is held to the one that was killed. */
+  hash(key: string): string {
+    return sha256(key);
   }
 
   isDue(): boolean {

@@ -16,11 +16,15 @@ export class LiveEvents {
   readonly #machine: KnownSteps;
   readonly #events: Int32Array;
   readonly #words: number;
-  /** By slot, for each value so many words of bits; 0 bits where nothing was looked up yet. */
+  /** The slots that events read first, and by each of them the events that do. */
   #slots: Slot[] = [];
+  /** By slot its number, for how many values there is room, and where in `#bits` these begin. */
+  #heads = new Int32Array(0);
+  /** By value, whether its bits were looked up (1), then these: the events that read the slot first and are live. */
+  #bits = new Int32Array(0);
+  #used = 0;
   /** Events of which nothing is known, or that read nothing. */
   readonly #always: Int32Array;
-  readonly #live: Int32Array;
   /** How much was known, when the events were grouped, of what they read first. */
   #begun = -1;
   #epoch = -1;
@@ -31,54 +35,76 @@ export class LiveEvents {
     this.#events = Int32Array.from(events);
     this.#words = Math.ceil(events.length / 32);
     this.#always = new Int32Array(this.#words);
-    this.#live = new Int32Array(this.#words);
   }
 
   /** Writes the events to look at into `into`, in order, and returns how many they are. */
   collect(state: Int32Array, into: Int32Array): number {
     const { epoch, begun } = this.#machine;
     if (this.#begun !== begun || this.#epoch !== epoch) this.#group(epoch, begun);
-    const words = this.#words;
-    const live = this.#live;
-    for (let word = 0; word < words; word += 1) live[word] = this.#always[word] as number;
-    const slots = this.#slots;
-    for (let index = 0; index < slots.length; index += 1) {
-      // The index is below the length, as are words and values below those of their arrays.
-      const slot = slots[index] as Slot;
-      const value = state[slot.number] as number;
-      if (value >= slot.known.length || slot.known[value] === 0) this.#lookUp(slot, value);
-      const { bits } = slot;
-      const at = value * words;
-      for (let word = 0; word < words; word += 1) live[word] = (live[word] as number) | (bits[at + word] as number);
+    let count = 0;
+    for (let word = 0; word < this.#words; word += 2) {
+      let listed = this.#list(word, state, into, count);
+      if (listed < 0) {
+        this.#lookUpAll(state);
+        listed = this.#list(word, state, into, count);
+      }
+      count = listed;
     }
-    return this.#list(into);
+    return count;
+  }
+
+  /** Sees to it that there are bits for what the slots hold. */
+  #lookUpAll(state: Int32Array): void {
+    for (let head = 0; head < this.#heads.length; head += HEAD) {
+      const value = state[this.#heads[head] ?? 0] ?? 0;
+      if (value >= (this.#heads[head + 1] ?? 0) || this.#bits[this.#place(head, value)] === 0)
+        this.#lookUp(head, value);
+    }
+  }
+
+  /**
+   * Lists the live events of two words of bits; of one, if it is the last. Calls nothing, so that it is compiled well.
+   * @returns how many events are listed, those before included; -1 if there are no bits yet for what a slot holds
+   */
+  #list(word: number, state: Int32Array, into: Int32Array, before: number): number {
+    const heads = this.#heads;
+    const bits = this.#bits;
+    const events = this.#events;
+    const size = this.#words + 1;
+    const isLast = word + 1 === this.#words;
+    let low = this.#always[word] as number;
+    let high = isLast ? 0 : (this.#always[word + 1] as number);
+    // Places in these arrays are below their lengths.
+    for (let head = 0; head < heads.length; head += HEAD) {
+      const value = state[heads[head] as number] as number;
+      const at = (heads[head + 2] as number) + value * size;
+      if (value >= (heads[head + 1] as number) || bits[at] === 0) return -1;
+      low |= bits[at + 1 + word] as number;
+      if (!isLast) high |= bits[at + 2 + word] as number;
+    }
+    let count = before;
+    for (; low !== 0; low &= low - 1) {
+      into[count] = events[32 * word + 31 - Math.clz32(low & -low)] as number;
+      count += 1;
+    }
+    for (; high !== 0; high &= high - 1) {
+      into[count] = events[32 * word + 63 - Math.clz32(high & -high)] as number;
+      count += 1;
+    }
+    return count;
   }
 
   /** An event in a state has turned out otherwise than was known: what was concluded from its slot is looked up again. */
   forget(event: number, state: Int32Array): void {
     const slot = this.#machine.steps[event]?.firstSlot ?? -1;
-    const found = this.#slots.find(({ number }) => number === slot);
+    const head = HEAD * this.#slots.findIndex(({ number }) => number === slot);
     const value = state[slot] ?? 0;
-    if (found !== undefined && value < found.known.length) found.known[value] = 0;
+    if (head >= 0 && value < (this.#heads[head + 1] ?? 0)) this.#bits[this.#place(head, value)] = 0;
   }
 
   /** More may be known of any event: everything is looked up again. */
   forgetAll(): void {
     this.#begun = -1;
-  }
-
-  #list(into: Int32Array): number {
-    let count = 0;
-    for (let word = 0; word < this.#words; word += 1) {
-      let bits = this.#live[word] as number;
-      while (bits !== 0) {
-        const lowest = bits & -bits;
-        into[count] = this.#events[word * 32 + 31 - Math.clz32(lowest)] as number;
-        count += 1;
-        bits ^= lowest;
-      }
-    }
-    return count;
   }
 
   /** Groups the events by the slot that they read first. */
@@ -93,45 +119,57 @@ export class LiveEvents {
       if (slot >= 0) masks.set(slot, mask);
       mask[index >>> 5] = (mask[index >>> 5] ?? 0) | (1 << (index & 31));
     });
-    this.#slots = [...masks].map(([number, mask]) => ({
-      number,
-      mask,
-      known: new Uint8Array(0),
-      bits: new Int32Array(0),
-    }));
+    this.#slots = [...masks].map(([number, mask]) => ({ number, mask }));
+    this.#heads = Int32Array.from(this.#slots.flatMap(({ number }) => [number, 0, 0]));
+    this.#used = 0;
   }
 
-  #lookUp(slot: Slot, value: number): void {
-    if (value >= slot.known.length) grow(slot, value, this.#words);
-    slot.known[value] = 1;
+  #lookUp(head: number, value: number): void {
+    if (value >= (this.#heads[head + 1] ?? 0)) this.#grow(head, value);
+    const slot = this.#slots[head / HEAD];
+    if (slot === undefined) return;
     const { nothing } = this.#machine.outcomes;
-    const at = value * this.#words;
-    for (let word = 0; word < this.#words; word += 1) slot.bits[at + word] = slot.mask[word] ?? 0;
+    const at = this.#place(head, value);
+    this.#bits.set([1, ...slot.mask], at);
     this.#events.forEach((event, index) => {
-      const word = index >>> 5;
       const bit = 1 << (index & 31);
-      if (((slot.mask[word] ?? 0) & bit) === 0) return;
+      if (((slot.mask[index >>> 5] ?? 0) & bit) === 0) return;
       if (this.#machine.steps[event]?.leafAt(value) !== nothing) return;
-      slot.bits[at + word] = (slot.bits[at + word] ?? 0) & ~bit;
+      const place = at + 1 + (index >>> 5);
+      this.#bits[place] = (this.#bits[place] ?? 0) & ~bit;
     });
   }
+
+  /** Where the bits of a slot's value begin. */
+  #place(head: number, value: number): number {
+    return (this.#heads[head + 2] ?? 0) + value * (this.#words + 1);
+  }
+
+  /** Moves the bits of a slot to where there is room for a value. */
+  #grow(head: number, value: number): void {
+    const size = this.#words + 1;
+    const had = this.#heads[head + 1] ?? 0;
+    const room = Math.max(2 * had, value + 1);
+    const from = this.#place(head, 0);
+    const to = this.#used;
+    this.#used += room * size;
+    if (this.#used > this.#bits.length) {
+      const larger = new Int32Array(2 * this.#used);
+      larger.set(this.#bits);
+      this.#bits = larger;
+    }
+    this.#bits.copyWithin(to, from, from + had * size);
+    this.#bits.fill(0, to + had * size, to + room * size);
+    this.#heads[head + 1] = room;
+    this.#heads[head + 2] = to;
+  }
 }
+
+/** Entries of one slot in `#heads`. */
+const HEAD = 3;
 
 interface Slot {
   readonly number: number;
   /** The events that read it first. */
   readonly mask: Int32Array;
-  /** By value, whether its bits were looked up. */
-  known: Uint8Array;
-  bits: Int32Array;
-}
-
-function grow(slot: Slot, value: number, words: number): void {
-  const length = Math.max(2 * slot.known.length, value + 1);
-  const known = new Uint8Array(length);
-  const bits = new Int32Array(length * words);
-  known.set(slot.known);
-  bits.set(slot.bits);
-  slot.known = known;
-  slot.bits = bits;
 }

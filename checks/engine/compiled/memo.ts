@@ -5,19 +5,26 @@ import type { Trace } from "./trace.js";
  * next (or which function was called) and has a child for each answer seen there; a leaf holds the outcome. Two
  * evaluations with the same answers ask the same next, so each state finds its outcome by asking just that.
  *
- * All trees lie in one array of integers. A node is three of them: its slot (or -1 - a function's root), how many
- * children it has room for, and where these begin. A child is 0 (not seen yet), the place of a node, or -1 - leaf.
+ * All trees lie in one array of integers. A node is three of them: its slot (or -1 - a function's root), for how many
+ * children it has room, and where these begin. A child is 0 (not seen yet), the place of a node, or -1 - leaf. The children
+ * stand in the places that their answers number; where there are many they stand in a hash table instead, as pairs of
+ * answer plus 1 (0: an empty place) and child, and the room is negative.
  */
 
+/*
+ * A constant that is exported or imported is looked up and checked wherever it is used, since modules may load in circles.
+ * Loops that take most of the time of a search have one of their own.
+ */
+const NO_LEAF = -1;
+
 /** Nothing is known yet for a state like this one. */
-export const UNKNOWN = -1;
+export const UNKNOWN = NO_LEAF;
 
 const NODE = 3;
-/** Where more values than this were seen, children are kept in a map instead of an array. */
+/** For more children than this a node has a hash table. */
 const MOST_CHILDREN = 1 << 12;
-
-/** An entry of a map from number to number. */
-const BYTES_OF_AN_ENTRY = 40;
+/** The places of the smallest hash table: a power of two. */
+const LEAST_TABLE = 16;
 
 /** Thrown where an evaluation asked something else than an earlier one that had the same answers up to there. */
 export class Mismatch extends Error {
@@ -29,11 +36,9 @@ export class MemoPool {
   /** What the user's functions answer, by root: trees may ask them. Their leaves are the numbers of answers. */
   readonly functions = new Map<number, Memo>();
   cells: Int32Array = new Int32Array(1 << 14);
-  readonly maps: Map<number, number>[] = [];
   /** What the answers take that leaves stand for, roughly. */
   answerBytes = 0;
-  /** Once the trees are shared: what maps were given since somebody took note, as map, value, child, map … */
-  journal: number[] | null = null;
+  #isShared = false;
   #used = NODE;
 
   /** Integers in use. */
@@ -43,8 +48,7 @@ export class MemoPool {
 
   /** Bytes that trees and answers take. */
   get bytes(): number {
-    const mapped = this.maps.reduce((sum, { size }) => sum + size, 0);
-    return this.cells.byteLength + BYTES_OF_AN_ENTRY * mapped + this.answerBytes;
+    return this.cells.byteLength + this.answerBytes;
   }
 
   allocate(length: number): number {
@@ -54,16 +58,16 @@ export class MemoPool {
     return at;
   }
 
-  /** From now on the cells are in memory that other threads can read, and the journal is kept. */
+  /** From now on the cells are in memory that other threads can read. */
   share(): void {
-    if (this.journal !== null) return;
-    this.journal = this.maps.flatMap((map, number) => [...map].flatMap(([value, child]) => [number, value, child]));
+    if (this.#isShared) return;
+    this.#isShared = true;
     this.#resize(this.cells.length);
   }
 
   #resize(length: number): void {
     const bytes = length * Int32Array.BYTES_PER_ELEMENT;
-    const resized = new Int32Array(this.journal === null ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes));
+    const resized = new Int32Array(this.#isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
     resized.set(this.cells);
     this.cells = resized;
   }
@@ -73,33 +77,46 @@ export class MemoPool {
 export type Held = (index: number) => number;
 
 /**
- * The leaf for a state, or `UNKNOWN`.
+ * The leaf for a state, or `UNKNOWN`. Most of the time of a search is spent here.
  * @param root where a tree's root is kept in `cells`
  */
-export function findLeaf({ cells, maps }: MemoPool, root: number, state: Int32Array): number {
+export function findLeaf({ cells }: MemoPool, root: number, state: Int32Array): number {
   // Places of cells are below the array's length.
   let child = cells[root] as number;
   while (child > 0) {
     const asked = cells[child] as number;
-    const answer = asked >= 0 ? (state[asked] as number) : findAnswer(cells, maps, -1 - asked, state);
-    if (answer < 0) return UNKNOWN;
-    const room = cells[child + 1] as number;
-    if (room < 0) child = maps[-1 - room]?.get(answer) ?? 0;
-    else child = answer < room ? (cells[(cells[child + 2] as number) + answer] as number) : 0;
+    let answer = 0;
+    if (asked >= 0) {
+      answer = state[asked] as number;
+    } else {
+      // A function's tree asks for nothing but slots.
+      let inner = cells[-1 - asked] as number;
+      while (inner > 0) inner = childOf(cells, inner, state[cells[inner] as number] as number);
+      if (inner === 0) return NO_LEAF;
+      answer = -1 - inner;
+    }
+    child = childOf(cells, child, answer);
   }
   return -1 - child;
 }
 
-/** The same for a function's tree, which asks for nothing but slots. */
-function findAnswer(cells: Int32Array, maps: MemoPool["maps"], root: number, state: Int32Array): number {
-  let child = cells[root] as number;
-  while (child > 0) {
-    const value = state[cells[child] as number] as number;
-    const room = cells[child + 1] as number;
-    if (room < 0) child = maps[-1 - room]?.get(value) ?? 0;
-    else child = value < room ? (cells[(cells[child + 2] as number) + value] as number) : 0;
+function childOf(cells: Int32Array, node: number, answer: number): number {
+  const room = cells[node + 1] as number;
+  const at = cells[node + 2] as number;
+  if (room >= 0) return answer < room ? (cells[at + answer] as number) : 0;
+  let place = at + 2 * homeOf(answer, room);
+  const end = at - 2 * room;
+  for (let held = cells[place] as number; held !== 0; held = cells[place] as number) {
+    if (held === answer + 1) return cells[place + 1] as number;
+    place += 2;
+    if (place === end) place = at;
   }
-  return -1 - child;
+  return 0;
+}
+
+/** Where the search for an answer begins in a hash table; its room is a power of two, negative. */
+function homeOf(answer: number, room: number): number {
+  return (Math.imul(answer, 0x9e3779b1) >>> 7) & (-room - 1);
 }
 
 /** The outcomes of one function of a state: what an event does, whether an invariant holds, which events are offered. */
@@ -195,43 +212,31 @@ export class Memo {
     return node;
   }
 
-  #child(node: number, value: number): number {
-    const { cells, maps } = this.#pool;
-    const room = cells[node + 1] ?? 0;
-    if (room < 0) return maps[-1 - room]?.get(value) ?? 0;
-    return value < room ? (cells[(cells[node + 2] ?? 0) + value] ?? 0) : 0;
+  #child(node: number, answer: number): number {
+    return childOf(this.#pool.cells, node, answer);
   }
 
-  #setChild(node: number, value: number, child: number): void {
+  #setChild(node: number, answer: number, child: number): void {
+    const pool = this.#pool;
     if (node === 0) {
-      this.#pool.cells[this.root] = child;
+      pool.cells[this.root] = child;
       return;
     }
-    const pool = this.#pool;
-    let room = pool.cells[node + 1] ?? 0;
-    if (room >= 0 && value >= room) {
-      this.#makeRoom(node, value);
-      room = pool.cells[node + 1] ?? 0;
-    }
-    if (room < 0) {
-      pool.maps[-1 - room]?.set(value, child);
-      pool.journal?.push(-1 - room, value, child);
-    } else pool.cells[(pool.cells[node + 2] ?? 0) + value] = child;
+    const room = pool.cells[node + 1] ?? 0;
+    if (room >= 0 && answer >= room) this.#makeRoom(node, answer);
+    if ((pool.cells[node + 1] ?? 0) < 0) this.#enter(node, answer, child);
+    else pool.cells[(pool.cells[node + 2] ?? 0) + answer] = child;
   }
 
-  #makeRoom(node: number, value: number): void {
+  #makeRoom(node: number, answer: number): void {
     const pool = this.#pool;
     const room = pool.cells[node + 1] ?? 0;
     const at = pool.cells[node + 2] ?? 0;
-    const wanted = Math.max(4, 2 ** Math.ceil(Math.log2(value + 1)));
+    const wanted = Math.max(4, 2 ** Math.ceil(Math.log2(answer + 1)));
     if (wanted > MOST_CHILDREN) {
-      const map = new Map<number, number>();
-      for (let seen = 0; seen < room; seen += 1) {
-        const child = pool.cells[at + seen] ?? 0;
-        if (child !== 0) map.set(seen, child);
-      }
-      pool.cells[node + 1] = -pool.maps.push(map);
-      for (const [seen, child] of map) pool.journal?.push(pool.maps.length - 1, seen, child);
+      const seen = pool.cells.slice(at, at + room);
+      this.#hash(node, Math.max(LEAST_TABLE, 2 * room));
+      for (const [number, child] of seen.entries()) if (child !== 0) this.#enter(node, number, child);
       return;
     }
     const moved = pool.allocate(wanted);
@@ -239,5 +244,37 @@ export class Memo {
     pool.cells.fill(0, moved + room, moved + wanted);
     pool.cells[node + 1] = wanted;
     pool.cells[node + 2] = moved;
+  }
+
+  /** Gives a node an empty hash table. The number of its entries stands before it. */
+  #hash(node: number, room: number): void {
+    const pool = this.#pool;
+    const at = pool.allocate(1 + 2 * room) + 1;
+    pool.cells.fill(0, at - 1, at + 2 * room);
+    pool.cells[node + 1] = -room;
+    pool.cells[node + 2] = at;
+  }
+
+  /** Enters a child into a node's hash table, of which at most half is in use. */
+  #enter(node: number, answer: number, child: number): void {
+    const { cells } = this.#pool;
+    const room = cells[node + 1] ?? 0;
+    const at = cells[node + 2] ?? 0;
+    let home = homeOf(answer, room);
+    while (cells[at + 2 * home] !== 0 && cells[at + 2 * home] !== answer + 1) home = (home + 1) & (-room - 1);
+    const isNew = cells[at + 2 * home] === 0;
+    const entries = (cells[at - 1] ?? 0) + (isNew ? 1 : 0);
+    if (2 * entries > -room) {
+      const old = cells.slice(at, at - 2 * room);
+      this.#hash(node, -2 * room);
+      for (let place = 0; place < old.length; place += 2) {
+        if (old[place] !== 0) this.#enter(node, (old[place] ?? 0) - 1, old[place + 1] ?? 0);
+      }
+      this.#enter(node, answer, child);
+      return;
+    }
+    cells[at - 1] = entries;
+    cells[at + 2 * home + 1] = child;
+    cells[at + 2 * home] = answer + 1;
   }
 }

@@ -35,9 +35,8 @@ export class PackedStates {
   /** The initial state: what every slot holds until something else comes up for it. */
   #initial: Int32Array;
   #bits: number[];
-  /** Word by word, what an outcome keeps of a packed state, and what it sets. */
-  keep = new Int32Array(0);
-  set = new Int32Array(0);
+  /** By outcome, word by word, what it keeps of a packed state, and what it sets. */
+  patches = new Int32Array(0);
   /** What kind of outcome each is; `UNPREPARED` before `prepare`. */
   kinds = new Uint8Array(64);
   /** Of outcomes of the kind `ONE_PENDING`, the function. */
@@ -56,8 +55,7 @@ export class PackedStates {
       tuning: { chunk: CHUNK },
       ...(budget === null ? {} : { budget }),
     });
-    this.keep = new Int32Array(64 * this.packing.words);
-    this.set = new Int32Array(64 * this.packing.words);
+    this.patches = new Int32Array(64 * 2 * this.packing.words);
     const key = new Int32Array(this.packing.words);
     this.packing.pack(initial, key, 0);
     this.store.add(key, 0, -1, 0);
@@ -94,7 +92,7 @@ export class PackedStates {
       return false;
     }
     if (outcome >= this.kinds.length) this.#grow(outcome);
-    packing.patch(writes, this.keep, this.set, outcome * packing.words);
+    packing.patch(writes, this.patches, outcome * 2 * packing.words);
     this.kinds[outcome] = kindOf(event, pending);
     const [only] = pending;
     if (only !== undefined) this.functions[outcome] = this.#machine.pendingFunction(only);
@@ -126,8 +124,7 @@ export class PackedStates {
     this.packing = packing;
     this.layout += 1;
     this.kinds = new Uint8Array(64);
-    this.keep = new Int32Array(64 * packing.words);
-    this.set = new Int32Array(64 * packing.words);
+    this.patches = new Int32Array(64 * 2 * packing.words);
   }
 
   #repacked(words: number, convert: Convert, range: { readonly range?: number }): Store {
@@ -160,8 +157,7 @@ export class PackedStates {
   #grow(outcome: number): void {
     const length = Math.max(2 * this.kinds.length, outcome + 1);
     this.kinds = grow(this.kinds, length);
-    this.keep = grow(this.keep, length * this.packing.words);
-    this.set = grow(this.set, length * this.packing.words);
+    this.patches = grow(this.patches, length * 2 * this.packing.words);
   }
 }
 
@@ -185,14 +181,36 @@ function grow<T extends Int32Array | Uint8Array>(old: T, length: number): T {
 
 /**
  * How many bits each slot needs for the values that came up so far. A slot that holds nothing but what it holds in the
- * initial state needs none; one that needs more than it had gets some to spare, unless that would take a word more.
+ * initial state needs none; one that needs more than it had gets some to spare, unless that would take a word more. What
+ * is left of the words goes to the slots of which nobody knows how many values they will hold.
  */
 function bitsFor(machine: CompiledMachine, initial: Int32Array, before: readonly number[], spare: number): number[] {
   const roomy = neededBits(machine, initial, before, spare);
   const tight = neededBits(machine, initial, [], 0);
   const words = (bits: readonly number[]): number => new Packing(bits, initial).words;
-  return words(tight) < words(roomy) ? tight : roomy;
+  return widened(machine, words(tight) < words(roomy) ? tight : roomy, initial);
 }
+
+/** The same fields, those that may have to hold more values made wider as long as the words have room: the fullest first. */
+function widened(machine: CompiledMachine, bits: readonly number[], initial: Int32Array): number[] {
+  const { radices } = machine.interpreter.layout;
+  const wide = [...bits];
+  const growing = bits.flatMap((width, slot) => (width > 0 && (radices[slot] ?? 0) === 0 ? [slot] : []));
+  const fullness = (slot: number): number => machine.radix(slot) / 2 ** (wide[slot] ?? 0);
+  const { words, bits: used } = new Packing(bits, initial);
+  // A small range is addressed directly as long as its keys are few: it is not made a large one.
+  let room = (words === 1 && used <= FEW_BITS ? FEW_BITS : BITS_OF_A_WORD * words) - used;
+  for (; room > 0 && growing.length > 0; room -= 1) {
+    const fullest = growing.reduce((most, slot) => (fullness(slot) > fullness(most) ? slot : most));
+    wide[fullest] = (wide[fullest] ?? 0) + 1;
+    if (wide[fullest] < BITS_OF_A_WORD && new Packing(wide, initial).words === words) continue;
+    wide[fullest] -= 1;
+    growing.splice(growing.indexOf(fullest), 1);
+  }
+  return wide;
+}
+
+const BITS_OF_A_WORD = 32;
 
 function neededBits(machine: CompiledMachine, initial: Int32Array, before: readonly number[], spare: number): number[] {
   const { radices } = machine.interpreter.layout;

@@ -1,3 +1,6 @@
+/** The entries of one field in the array of all. */
+const FIELD = 5;
+
 /**
  * How a state's slots lie in a few 32-bit words: each slot has a field of as many bits as its values need, none of which
  * crosses a word's border. That is a mixed radix whose radices are powers of two, so a field is read by shift and mask.
@@ -10,11 +13,9 @@ export class Packing {
   /** What it was made of: the bits of each slot, and the least value of each. */
   readonly widths: readonly number[];
   readonly least: Int32Array;
-  readonly #slots: Int32Array;
-  readonly #word: Int32Array;
-  readonly #shift: Int32Array;
-  readonly #mask: Int32Array;
-  /** By slot, its place in the arrays above; -1 for a slot without bits. */
+  /** For each field its slot, word, shift and mask, and the slot's least value: in one array, which is the fastest to read. */
+  readonly #fields: Int32Array;
+  /** By slot, where its field begins in `#fields`; -1 for a slot without bits. */
   readonly #field: Int32Array;
   /** What slots without a field always hold, and what is taken off the value of those that have one. */
   readonly #least: Int32Array;
@@ -41,13 +42,12 @@ export class Packing {
       });
     this.words = free.length;
     this.bits = fields.reduce((sum, { width }) => sum + width, 0);
-    this.#slots = Int32Array.from(placed, ({ slot }) => slot);
-    this.#word = Int32Array.from(placed, ({ word }) => word);
-    this.#shift = Int32Array.from(placed, ({ shift }) => shift);
-    this.#mask = Int32Array.from(placed, ({ width }) => (width === 32 ? -1 : 2 ** width - 1));
+    this.#fields = Int32Array.from(
+      placed.flatMap(({ slot, word, shift, width }) => [slot, word, shift, 2 ** width - 1, least[slot] ?? 0]),
+    );
     this.#field = new Int32Array(bits.length).fill(-1);
     placed.forEach(({ slot }, field) => {
-      this.#field[slot] = field;
+      this.#field[slot] = FIELD * field;
     });
   }
 
@@ -55,17 +55,17 @@ export class Packing {
   holds(slot: number, value: number): boolean {
     const field = slot < this.#field.length ? (this.#field[slot] ?? -1) : -1;
     const above = value - (this.#least[slot] ?? 0);
-    return field < 0 ? above === 0 : above >= 0 && above <= (this.#mask[field] ?? 0);
+    return field < 0 ? above === 0 : above >= 0 && above <= (this.#fields[field + 3] ?? 0);
   }
 
   /** Packs a state that `holds` says yes to for every slot. */
   pack(state: Int32Array, into: Int32Array, at: number): void {
     for (let word = 0; word < this.words; word += 1) into[at + word] = 0;
-    for (let field = 0; field < this.#slots.length; field += 1) {
-      const slot = this.#slots[field] as number;
-      const value = (state[slot] as number) - (this.#least[slot] as number);
-      const word = at + (this.#word[field] as number);
-      into[word] = (into[word] as number) | (value << (this.#shift[field] as number));
+    const fields = this.#fields;
+    for (let field = 0; field < fields.length; field += FIELD) {
+      const value = (state[fields[field] as number] as number) - (fields[field + 4] as number);
+      const word = at + (fields[field + 1] as number);
+      into[word] = (into[word] as number) | (value << (fields[field + 2] as number));
     }
   }
 
@@ -76,14 +76,11 @@ export class Packing {
 
   /** Unpacks a state into an array that was begun. */
   unpack(key: Int32Array, at: number, into: Int32Array): void {
-    const slots = this.#slots;
-    const least = this.#least;
-    for (let field = 0; field < slots.length; field += 1) {
-      // All arrays have one entry a field.
-      const word = key[at + (this.#word[field] as number)] as number;
-      const slot = slots[field] as number;
-      const above = (word >>> (this.#shift[field] as number)) & (this.#mask[field] as number);
-      into[slot] = (least[slot] as number) + above;
+    const fields = this.#fields;
+    for (let field = 0; field < fields.length; field += FIELD) {
+      const word = key[at + (fields[field + 1] as number)] as number;
+      const above = (word >>> (fields[field + 2] as number)) & (fields[field + 3] as number);
+      into[fields[field] as number] = (fields[field + 4] as number) + above;
     }
   }
 
@@ -91,21 +88,21 @@ export class Packing {
    * A change of slots as a change of words: word by word what to keep and what to set.
    * @param writes a slot, its new value, the next slot …
    */
-  patch(writes: readonly number[], keep: Int32Array, set: Int32Array, at: number): void {
+  patch(writes: readonly number[], into: Int32Array, at: number): void {
     for (let word = 0; word < this.words; word += 1) {
-      keep[at + word] = -1;
-      set[at + word] = 0;
+      into[at + 2 * word] = -1;
+      into[at + 2 * word + 1] = 0;
     }
     for (let index = 0; index < writes.length; index += 2) {
       const slot = writes[index] ?? 0;
       const field = this.#field[slot] ?? -1;
       if (field < 0) continue;
-      const word = at + (this.#word[field] ?? 0);
-      const shift = this.#shift[field] ?? 0;
+      const keep = at + 2 * (this.#fields[field + 1] ?? 0);
+      const shift = this.#fields[field + 2] ?? 0;
       const above = (writes[index + 1] ?? 0) - (this.#least[slot] ?? 0);
-      const others = ~((this.#mask[field] ?? 0) << shift);
-      keep[word] = (keep[word] ?? 0) & others;
-      set[word] = ((set[word] ?? 0) & others) | (above << shift);
+      const others = ~((this.#fields[field + 3] ?? 0) << shift);
+      into[keep] = (into[keep] ?? 0) & others;
+      into[keep + 1] = ((into[keep + 1] ?? 0) & others) | (above << shift);
     }
   }
 }

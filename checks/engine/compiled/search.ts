@@ -1,5 +1,5 @@
 import type { AnyMachineSnapshot, EventObject } from "xstate";
-import { type Checkpoint, type Rederiving, rederive, type Saver, type Standing, sha256 } from "../checkpoint/index.js";
+import type { Checkpoint, Rederiving, Saver, Standing } from "../checkpoint/index.js";
 import { Clock } from "../clock.js";
 import { EngineError } from "../errors.js";
 import { HeapWatch, isOutOfMemory } from "../heap.js";
@@ -10,14 +10,14 @@ import type { Deadlocks, Exploration, Violation } from "../result.js";
 import type { Progress } from "../search.js";
 import { Budget, type Store, StoreError } from "../store/index.js";
 import { Findings } from "./findings.js";
-import type { FunctionMemo } from "./functions.js";
 import { ACTIVE, STATUS_SLOT } from "./layout.js";
 import { LiveEvents } from "./live-events.js";
 import type { Question } from "./machine.js";
-import { findLeaf, UNKNOWN } from "./memo.js";
-import { DISABLED, ONE_PENDING, PackedStates, SIMPLE, UNPREPARED } from "./packed-states.js";
+import { UNKNOWN } from "./memo.js";
+import { ONE_PENDING, PackedStates, UNPREPARED } from "./packed-states.js";
 import type { Packing } from "./packing.js";
 import { withRoom } from "./room.js";
+import { SUCCESSOR, Successors } from "./successors.js";
 import type { CompiledSystem } from "./system.js";
 
 export interface PackedOptions {
@@ -89,6 +89,7 @@ const TRANSITIONS_BETWEEN_LOOKS = 5000;
 
 const SAME = 0;
 const CHANGED = 1;
+const { NO_STEP, CHANGE } = SUCCESSOR;
 
 class PackedSearch implements Rederiving {
   readonly #system: CompiledSystem;
@@ -130,8 +131,9 @@ class PackedSearch implements Rederiving {
   readonly #live: LiveEvents | null;
   /** The layout that the arrays above are for. */
   #layout = -1;
-  /** Whether there is a limit on states, and whether steps are confirmed: looked at for every step. */
-  readonly #isLimited: boolean;
+  readonly #successors = new Successors();
+  /** How many states there may be, and whether steps are confirmed. */
+  readonly #most: number;
   readonly #isChecked: boolean;
 
   constructor(system: CompiledSystem, options: PackedOptions) {
@@ -141,7 +143,7 @@ class PackedSearch implements Rederiving {
     const { memory } = options.limits;
     this.#heap = new HeapWatch(memory);
     this.#budget = memory === undefined ? null : new Budget(memory, () => system.compiled.bytes);
-    this.#isLimited = options.limits.states !== undefined;
+    this.#most = options.limits.states ?? Number.POSITIVE_INFINITY;
     this.#isChecked = options.selfCheck > 0;
     const initial = started(system);
     this.#states = new PackedStates(system.compiled, initial, this.#budget);
@@ -166,6 +168,8 @@ class PackedSearch implements Rederiving {
       return;
     }
     const { standing } = from;
+    // Loaded by those who need it only, as is all that has to do with checkpoints: loading takes its time too.
+    const { rederive } = await import("../checkpoint/index.js");
     await rederive(this, from);
     this.#at = standing.next;
     this.#halfway = standing.halfway;
@@ -193,7 +197,7 @@ class PackedSearch implements Rederiving {
       if (this.#stopped !== undefined) return;
       if ((id & between) !== 0 && this.#transitions - this.#lookedAt < TRANSITIONS_BETWEEN_LOOKS) continue;
       this.#lookedAt = this.#transitions;
-      if (saver?.isDue() === true) saver.save(this.#standing(id + 1), this.#states.store);
+      if (saver?.isDue() === true) saver.save(this.#standing(saver, id + 1), this.#states.store);
       if (!this.#clock.isTurnDue()) continue;
       this.#isHeapFull = this.#heap.isFull();
       this.#report(id + 1);
@@ -203,7 +207,7 @@ class PackedSearch implements Rederiving {
 
   /** Writes a checkpoint of where it has come to, if that is a place to go on from. */
   save(saver: Saver): void {
-    if (!this.#isTorn) saver.save(this.#standing(this.#at), this.#states.store);
+    if (!this.#isTorn) saver.save(this.#standing(saver, this.#at), this.#states.store);
   }
 
   get size(): number {
@@ -230,9 +234,9 @@ class PackedSearch implements Rederiving {
     return applied === CHANGED && this.#states.store.add(this.#next, 0, id, event) < 0;
   }
 
-  keyHash(id: number): string {
+  keyOf(id: number): string {
     this.#load(id);
-    return sha256(stateKey(this.#system.snapshot(this.#state)));
+    return stateKey(this.#system.snapshot(this.#state));
   }
 
   turn(): Promise<void> | null {
@@ -288,7 +292,7 @@ class PackedSearch implements Rederiving {
   }
 
   /** Where it stands, for a checkpoint. */
-  #standing(next: number): Standing {
+  #standing(saver: Saver, next: number): Standing {
     return {
       next,
       halfway: this.#halfway,
@@ -296,7 +300,7 @@ class PackedSearch implements Rederiving {
       confirmed: this.#confirmed,
       ...this.#findings.standing(),
       ...this.#system.counted(),
-      ends: [this.keyHash(0), this.keyHash(this.size - 1)],
+      ends: [saver.hash(this.keyOf(0)), saver.hash(this.keyOf(this.size - 1))],
     };
   }
 
@@ -319,7 +323,7 @@ class PackedSearch implements Rederiving {
       this.#count = this.#collect();
       if (this.#halfway !== null) this.#index = this.#resumedIndex(this.#count);
       while (this.#index < this.#count) {
-        this.#takeKnown(id);
+        if (this.#isPlain()) this.#takeKnown(id);
         if (this.#index < this.#count && !this.#takeUnknown(id)) {
           this.#halfway = { event: this.#events[this.#index] as number, before };
           return;
@@ -355,65 +359,34 @@ class PackedSearch implements Rederiving {
   }
 
   /**
-   * Takes one step after the other as long as there is nothing to be worked out: all of it look-ups in arrays of integers.
-   * Stops at the event (`#index`) that has more to it. Places in these arrays are below their lengths.
+   * Takes one step after the other as long as there is nothing to be worked out. Stops at the event (`#index`) that has
+   * more to it.
    */
   #takeKnown(id: number): void {
-    const { pool, roots, outcomes } = this.#system.compiled;
-    const { kinds, store } = this.#states;
-    const { hits } = outcomes;
-    const isPlain = !this.#isLimited && !this.#isChecked;
-    for (let index = this.#index; index < this.#count; index += 1) {
-      const event = this.#events[index] as number;
-      const outcome = findLeaf(pool, roots[event] as number, this.#state);
-      const kind = outcome < 0 ? UNPREPARED : (kinds[outcome] as number);
-      if (kind === DISABLED) {
-        hits[outcome] = (hits[outcome] as number) + 1;
-        continue;
-      }
-      const last = kind === ONE_PENDING ? this.#answerOf(outcome) : outcome;
-      if (last < 0 || !isPlain || (kind !== SIMPLE && kind !== ONE_PENDING)) {
-        this.#index = index;
-        return;
-      }
-      if (this.#patchTwice(outcome, last)) {
+    const { compiled } = this.#system;
+    const { store, packing } = this.#states;
+    const { words } = packing;
+    const { hits } = compiled.outcomes;
+    const events = this.#events;
+    const found = this.#successors;
+    found.fit(this.#count, words);
+    const from = this.#index;
+    const to = found.lookUp(compiled, this.#states, this.#state, this.#key, events, from, this.#count);
+    const { outcomes, changes, keys } = found;
+    // Places in these arrays are below their lengths.
+    for (let index = from; index < to; index += 1) {
+      const outcome = outcomes[index] as number;
+      const change = changes[index] as number;
+      if (change === CHANGE) {
         // Where it is if there is no memory for one more state.
         this.#index = index;
-        const to = store.add(this.#next, 0, id, event);
-        if (to < 0) this.#reached(~to);
+        const reached = store.add(keys, index * words, id, events[index] as number);
+        if (reached < 0) this.#reached(~reached, keys, index * words);
       }
-      this.#transitions += 1;
+      if (change !== NO_STEP) this.#transitions += 1;
       hits[outcome] = (hits[outcome] as number) + 1;
     }
-    this.#index = this.#count;
-  }
-
-  /** The outcome that stands for the answer of an outcome's one pending function; `UNKNOWN` unless all is prepared for it. */
-  #answerOf(outcome: number): number {
-    const { functions, kinds } = this.#states;
-    const { number, outcomes } = functions[outcome] as FunctionMemo;
-    const answer = findLeaf(this.#system.compiled.pool, number, this.#state);
-    const last = answer < 0 ? UNKNOWN : (outcomes[answer] ?? UNKNOWN);
-    return last < 0 || (kinds[last] ?? UNPREPARED) === UNPREPARED ? UNKNOWN : last;
-  }
-
-  /** Writes into `#next` what one outcome, then another makes of the state. Returns whether that is another state. */
-  #patchTwice(outcome: number, last: number): boolean {
-    const { keep, set, packing } = this.#states;
-    const { words } = packing;
-    const key = this.#key;
-    const next = this.#next;
-    const at = outcome * words;
-    const lastAt = last * words;
-    let changed = 0;
-    for (let word = 0; word < words; word += 1) {
-      const was = key[word] as number;
-      let is = (was & (keep[at + word] as number)) | (set[at + word] as number);
-      is = (is & (keep[lastAt + word] as number)) | (set[lastAt + word] as number);
-      next[word] = is;
-      changed |= was ^ is;
-    }
-    return changed !== 0;
+    this.#index = to;
   }
 
   /** Takes the step at `#index`, whatever it needs. False if it would go past the limit on states. */
@@ -447,12 +420,12 @@ class PackedSearch implements Rederiving {
       applied = this.#apply(id, outcome);
     }
     if (applied === CHANGED) {
-      if (this.#isLimited && this.#isFull()) {
+      if (this.#isFull()) {
         this.#stopped = "states";
         return false;
       }
       const to = this.#states.store.add(this.#next, 0, id, event);
-      if (to < 0) this.#reached(~to);
+      if (to < 0) this.#reached(~to, this.#next, 0);
     }
     this.#transitions += 1;
     this.#system.compiled.outcomes.count(outcome);
@@ -482,22 +455,27 @@ class PackedSearch implements Rederiving {
 
   /** Writes into `#next` what an outcome makes of a packed state. */
   #patch(outcome: number, key: Int32Array): void {
-    const { keep, set, packing } = this.#states;
-    const at = outcome * packing.words;
+    const { patches, packing } = this.#states;
+    const at = outcome * 2 * packing.words;
     for (let word = 0; word < packing.words; word += 1) {
-      this.#next[word] = ((key[word] as number) & (keep[at + word] as number)) | (set[at + word] as number);
+      this.#next[word] =
+        ((key[word] as number) & (patches[at + 2 * word] as number)) | (patches[at + 2 * word + 1] as number);
     }
   }
 
   #isFull(): boolean {
     const { store } = this.#states;
-    const { states: most } = this.#options.limits;
-    return most !== undefined && store.size >= most && store.find(this.#next, 0) < 0;
+    return store.size >= this.#most && store.find(this.#next, 0) < 0;
   }
 
-  #reached(id: number): void {
+  /** Whether the state's steps need nothing but being taken: none is to be confirmed, and there is room for all of them. */
+  #isPlain(): boolean {
+    return !this.#isChecked && this.#states.store.size + this.#count <= this.#most;
+  }
+
+  #reached(id: number, keys: Int32Array, at: number): void {
     if (this.#unbroken.length === 0) return;
-    this.#states.packing.unpack(this.#next, 0, this.#nextState);
+    this.#states.packing.unpack(keys, at, this.#nextState);
     this.#judge(id, this.#nextState);
   }
 

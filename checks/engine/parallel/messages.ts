@@ -43,8 +43,6 @@ export const WRONG = 2;
 /** What the main thread has learned since the last time. */
 export interface Learned {
   readonly cells: Int32Array;
-  /** What the trees' maps were given: map, value, child, map … */
-  readonly mapped: readonly number[];
   /** The roots of the trees of events that have come up, by number. */
   readonly events: readonly number[];
   readonly functions: readonly SentFunction[];

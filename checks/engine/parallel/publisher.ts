@@ -49,7 +49,6 @@ export class Publisher {
     this.#isTold = true;
     return {
       cells: pool.cells,
-      mapped: pool.journal?.splice(0) ?? [],
       events: this.#newEvents(),
       functions,
       outcomes,

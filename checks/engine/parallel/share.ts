@@ -326,11 +326,12 @@ export class Share {
 
   /** Writes an outcome over the packed state `from` and over `#nextState`. Returns the sum of what that makes. */
   #apply(outcome: number, writes: Int32Array, from: Int32Array, before: number): number {
-    const { keep, set } = this.#tables;
+    const { patches } = this.#tables;
     const words = this.#next.length;
-    const at = outcome * words;
+    let at = outcome * 2 * words;
     for (let word = 0; word < words; word += 1) {
-      this.#next[word] = ((from[word] as number) & (keep[at + word] as number)) | (set[at + word] as number);
+      this.#next[word] = ((from[word] as number) & (patches[at] as number)) | (patches[at + 1] as number);
+      at += 2;
     }
     let sum = before;
     const nextState = this.#nextState;

@@ -35,9 +35,8 @@ export class Tables implements KnownSteps {
   epoch = -1;
   begun = -1;
   packing = new Packing([], new Int32Array(0));
-  /** Word by word, what an outcome keeps of a packed state, and what it sets. */
-  keep = new Int32Array(0);
-  set = new Int32Array(0);
+  /** By outcome, word by word, what it keeps of a packed state, and what it sets. */
+  patches = new Int32Array(0);
   readonly #functions = new Map<number, KnownFunction>();
   /** Of how many outcomes the patches are there. */
   #patched = 0;
@@ -49,9 +48,8 @@ export class Tables implements KnownSteps {
 
   /** Takes over what is new. Returns whether states are packed otherwise from now on. */
   learn(learned: Learned): boolean {
-    const { cells, mapped, packing } = learned;
+    const { cells, packing } = learned;
     this.pool.cells = cells;
-    for (let at = 0; at < mapped.length; at += 3) this.#map(mapped[at] ?? 0, mapped[at + 1] ?? 0, mapped[at + 2] ?? 0);
     for (const root of learned.events) this.steps.push(new Memo(this.pool, root));
     if (learned.events.length > 0) this.roots = Int32Array.from(this.steps, ({ root }) => root);
     for (const { root, outcomes } of learned.functions) this.#function(root).outcomes.push(...outcomes);
@@ -78,15 +76,6 @@ export class Tables implements KnownSteps {
     return packing !== null;
   }
 
-  #map(number: number, value: number, child: number): void {
-    let map = this.pool.maps[number];
-    if (map === undefined) {
-      map = new Map();
-      this.pool.maps[number] = map;
-    }
-    map.set(value, child);
-  }
-
   #function(root: number): KnownFunction {
     let known = this.#functions.get(root);
     if (known === undefined) {
@@ -107,14 +96,11 @@ export class Tables implements KnownSteps {
 
   #patch(): void {
     const { packing } = this;
-    const wanted = this.all.length * packing.words;
-    if (wanted > this.keep.length) {
-      this.keep = grown(this.keep, 2 * wanted);
-      this.set = grown(this.set, 2 * wanted);
-    }
+    const wanted = this.all.length * 2 * packing.words;
+    if (wanted > this.patches.length) this.patches = grown(this.patches, 2 * wanted);
     for (let outcome = this.#patched; outcome < this.all.length; outcome += 1) {
       // Whatever came up has room in the packing: the main thread sees to that.
-      packing.patch([...(this.all[outcome]?.writes ?? [])], this.keep, this.set, outcome * packing.words);
+      packing.patch([...(this.all[outcome]?.writes ?? [])], this.patches, outcome * 2 * packing.words);
     }
     this.#patched = this.all.length;
   }
