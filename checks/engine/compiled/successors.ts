@@ -1,7 +1,6 @@
 import type { FunctionMemo } from "./functions.js";
 import type { CompiledMachine } from "./machine.js";
 import { findLeaf } from "./memo.js";
-import type { PackedStates } from "./packed-states.js";
 import * as kinds from "./packed-states.js";
 
 // Constants of this module's own: see `memo.ts`.
