@@ -99,7 +99,7 @@ test("every compiled file has its source: dist/ is not stale", async (t) => {
 test("the command says its version and its commands", async (t) => {
   const manifest: { readonly version: string } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   t.is((await npx("--version")).stdout, `${manifest.version}\n`);
-  const help = (await npx("--help")).stdout;
+  const help = (await segmf("--help")).stdout;
   for (const command of ["check", "run", "errata"]) t.regex(help, new RegExp(`^ +${command}\\b`, "m"));
 });
 

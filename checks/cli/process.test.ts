@@ -14,7 +14,7 @@ await writeFile(scenario, scenarioText(CREATE));
 test.after.always(() => folder.remove());
 
 /** Much longer than any test takes. */
-const LONG = ["check", "--pages", "4", "--forks", "1"];
+const LONG = ["check", "--pages", "3", "--forks", "1"];
 
 /** Runs a long check and sends a signal once the work has begun. */
 function interrupted(signal: NodeJS.Signals, args: readonly string[]) {

@@ -79,7 +79,7 @@ test("--max-grefs makes the limit on refs smaller", async (t) => {
 });
 
 test("--json prints one object a line, in the order of the files, each as the schema says", async (t) => {
-  const { code, stdout, stderr } = await segmf(["run", fine, wrong, fine, "--json", "--driver", "illumos"]);
+  const { code, stdout, stderr } = await inProcess(["run", fine, wrong, fine, "--json", "--driver", "illumos"]);
   t.is(code, 1);
   t.is(stderr, "");
   const lines = stdout.split("\n");
@@ -216,7 +216,7 @@ test("if one of the files is wrong nothing runs, and the first that is wrong is 
     [broken, fine],
     [fine, broken, missing],
   ]) {
-    const { code, stdout, stderr } = await segmf(["run", ...files, "--json"]);
+    const { code, stdout, stderr } = await inProcess(["run", ...files, "--json"]);
     t.is(code, 2);
     t.is(stdout, "");
     t.is(stderr, `segmf: ${broken}: $: expected a member name or "}" at 1:2, got the end of the text\n`);

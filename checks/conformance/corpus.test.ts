@@ -30,11 +30,30 @@ function scenarioOf({ file }: CorpusEntry): Scenario {
   return parseScenario(recorded(file), file);
 }
 
-test("what is recorded is what is generated, file by file (npm run corpus writes it anew)", async (t) => {
-  const files = await errataCorpus();
-  for (const { path, text } of files) t.is(recorded(path), text, path);
+/** `npm run test:deep` generates all anew and looks for shorter ones of all; each run of the tests for some. */
+const IS_DEEP = process.env.SEGMF_TEST_DEEP === "1";
+
+if (IS_DEEP) {
+  test("what is recorded is what is generated, file by file (npm run corpus writes it anew)", async (t) => {
+    const files = await errataCorpus();
+    for (const { path, text } of files) t.is(recorded(path), text, path);
+  });
+}
+
+test("of some errata what is recorded is what is generated (npm run corpus writes it anew)", async (t) => {
+  const some = ERRATA.map(({ id }) => id).filter((_, at) => at % 7 === 1);
+  const files = await errataCorpus({ errata: some });
+  const expected = index.errata.filter(({ erratum }) => some.includes(erratum));
+  t.is(files.length, 2 * some.length + 1);
+  for (const { path, text } of files) {
+    if (path === CORPUS_INDEX) t.deepEqual(JSON.parse(text), { ...index, errata: expected });
+    else t.is(recorded(path), text, path);
+  }
+});
+
+test("the files are those that the index names", (t) => {
   const names = readdirSync(`${CORPUS}${CORPUS_ERRATA}`).map((name) => `${CORPUS_ERRATA}/${name}`);
-  t.deepEqual([...names, CORPUS_INDEX].sort(), files.map(({ path }) => path).sort());
+  t.deepEqual(names.sort(), index.errata.flatMap(({ file }) => file ?? []).sort());
 });
 
 test("every erratum is recorded on both kernels", (t) => {
@@ -119,9 +138,11 @@ async function violationsWithin(erratum: ErratumId, kernel: KernelKind, scopeNam
 
 test("no counterexample in the same scope is shorter", async (t) => {
   const lengths = new Map<number, number>();
-  for (const entry of index.errata) {
+  for (const [at, entry] of index.errata.entries()) {
     const { length } = scenarioOf(entry).steps;
     lengths.set(length, (lengths.get(length) ?? 0) + 1);
+    // Of each erratum in turn on the one kernel and on the other; they stand in pairs.
+    if (!IS_DEEP && at % 4 !== 0 && at % 4 !== 3) continue;
     const shorter = await violationsWithin(entry.erratum, entry.kernel, entry.scope, length - 1);
     t.is(shorter.length, 0, `${entry.erratum} on ${entry.kernel}`);
   }

@@ -6,15 +6,18 @@ import { Specification } from "./specification.js";
 import { bruteForceProduct } from "./testing/brute-force.js";
 import { corrected, KERNELS, machine } from "./testing/drivers.js";
 
+type Counted = readonly [what: string, scope: Partial<Scope>, states: number, edges: number, depth: number];
+
 /** How much there is of specification and corrected driver together: quiescent states, calls with all their answers, levels. */
-const COUNTS: readonly (readonly [
-  what: string,
-  scope: Partial<Scope>,
-  states: number,
-  edges: number,
-  depth: number,
-])[] = [
+const COUNTS: readonly Counted[] = [
   ["1 page", { pages: 1 }, 26, 1417, 4],
+  ["1 page, wide, nothing fails", { pages: 1, domids: [7], alphabet: "wide", faults: new Set() }, 39, 2212, 5],
+  ["2 pages, nothing fails", { pages: 2, domids: [7], faults: new Set() }, 58, 3750, 7],
+  ["1 page and a fork, nothing fails", { pages: 1, domids: [7], forks: 1, faults: new Set() }, 108, 10_305, 10],
+];
+
+/** The same where there is more: `npm run test:deep`. */
+const DEEP_COUNTS: readonly Counted[] = [
   ["2 pages", { pages: 2 }, 158, 13_539, 6],
   [
     "1 page and a fork",
@@ -24,11 +27,12 @@ const COUNTS: readonly (readonly [
     7,
   ],
   ["2 pages, SEGMF_MAX_GREFS 1", { pages: 2, domids: [7], maxGrefs: 1 }, 85, 6482, 6],
-  ["2 pages, nothing fails", { pages: 2, domids: [7], faults: new Set() }, 58, 3750, 7],
   ["1 page, wide", { pages: 1, domids: [7], alphabet: "wide" }, 56, 3474, 5],
 ];
 
-for (const [what, partial, states, edges, depth] of COUNTS) {
+const IS_DEEP = process.env.SEGMF_TEST_DEEP === "1";
+
+for (const [what, partial, states, edges, depth] of IS_DEEP ? [...COUNTS, ...DEEP_COUNTS] : COUNTS) {
   test(`the product has as many states and edges as brute force finds: ${what}`, async (t) => {
     const scope = defineScope(partial);
     const on = machine(scope.pages, "debug", scope.maxGrefs);

@@ -81,17 +81,31 @@ test("the same calls on a driver that is another after the third differ there, a
   );
 });
 
+/** With a fork, all faults and the wide alphabet, past violations. */
+const WIDE_FORK = { pages: 1, domids: [7], forks: 1, alphabet: "wide", faults: new Set(FAULT_CLASSES) } as const;
+
+/** Where the C is compared with the edition: in each run of the tests as little as shows every call, in `npm run test:deep` more. */
+const COMPARED =
+  process.env.SEGMF_TEST_DEEP === "1"
+    ? { clean: [{ pages: 1 }, { pages: 2 }], past: PAST }
+    : {
+        clean: [
+          { pages: 1, domids: [7] },
+          { pages: 2, domids: [7], faults: new Set<never>() },
+        ],
+        past: { ...PAST, depth: 3 },
+      };
+
 for (const kernel of ["debug", "release"] as const) {
   seedTest(`the shipped C does what edition illumos does, on the ${kernel} kernel${WHY}`, async (t) => {
     if (SEED === null) return;
     const cFile = nativeSubject(SEED);
-    for (const scope of [defineScope({ pages: 1 }), defineScope({ pages: 2 })]) {
-      const { difference, complete } = await together(illumos, cFile, kernel, scope, null);
+    for (const scope of COMPARED.clean) {
+      const { difference, complete } = await together(illumos, cFile, kernel, defineScope(scope), null);
       t.is(difference, null);
       t.true(complete);
     }
-    const wide = defineScope({ pages: 1, domids: [7], forks: 1, alphabet: "wide", faults: new Set(FAULT_CLASSES) });
-    const past = await together(illumos, cFile, kernel, wide, PAST);
+    const past = await together(illumos, cFile, kernel, defineScope(WIDE_FORK), COMPARED.past);
     t.is(past.difference, null);
     t.true(past.complete);
   });

@@ -10,7 +10,10 @@ import { specificationParts } from "./parts.js";
 
 const scope = defineScope({ pages: 1, domids: [7], forks: 1, faults: new Set(["addmap", "waiting"]) });
 
-async function snapshots(): Promise<readonly SpecSnapshot[]> {
+/** Explored once for all tests. */
+const snapshots = explored();
+
+async function explored(): Promise<readonly SpecSnapshot[]> {
   const all: SpecSnapshot[] = [];
   await explore(machineOf(scope), {
     events: events(scope),
@@ -27,7 +30,7 @@ async function snapshots(): Promise<readonly SpecSnapshot[]> {
 }
 
 test("a quiescent state comes apart by segment, so that equal parts are equal states, and no other state does", async (t) => {
-  const all = await snapshots();
+  const all = await snapshots;
   const byParts = new Map<string, string>();
   let apart = 0;
   for (const snapshot of all) {
@@ -46,7 +49,7 @@ test("a quiescent state comes apart by segment, so that equal parts are equal st
 
 test("of a segment's part nothing shows in the rest but whether it lives", async (t) => {
   const rests = new Map<string, Set<string>>();
-  for (const snapshot of await snapshots()) {
+  for (const snapshot of await snapshots) {
     const parts = specificationParts(snapshot);
     if (parts === null) continue;
     const lives = segmentsOf(snapshot.context).map((segment) => segment?.stillborn ?? null);

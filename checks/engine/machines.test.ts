@@ -40,6 +40,8 @@ for (const [group, specimens] of Object.entries(groups)) {
     });
 
     for (const { name: engine, system } of engines) {
+      // That the reference agrees with itself is no news: `npm run test:deep` shows that the comparison raises no false alarm.
+      if (engine === "reference" && process.env.SEGMF_TEST_DEEP !== "1") continue;
       test(`${group}: ${name}: ${engine} agrees`, (t) => {
         const alphabet = typeof events === "function" ? [] : events;
         const result = agreement(referenceSystem(machine, events, input), system(machine, events, input), { alphabet });

@@ -22,7 +22,7 @@ import { swapping } from "./testing/wrong-systems.js";
  * is reported with both, and with the shape that it shrank to.
  */
 
-const { SEGMF_TEST_SEED: seed = "5", SEGMF_TEST_RUNS: runs = "100" } = process.env;
+const { SEGMF_TEST_SEED: seed = "5", SEGMF_TEST_RUNS: runs = "50" } = process.env;
 const chosen = { seed: Number(seed), numRuns: Number(runs) };
 
 /** Larger machines are left to the other runs: they cost more and show no more. */
@@ -76,7 +76,7 @@ function agreeing(actual: Engine["system"]) {
 for (const { name, system } of engines) {
   test(`on machines at random the reference agrees with ${name}, edge by edge`, (t) => {
     // That the reference agrees with itself is no news: a few runs show that the comparison raises no false alarm.
-    const numRuns = name === "reference" ? 20 : chosen.numRuns;
+    const numRuns = name === "reference" ? 10 : chosen.numRuns;
     t.notThrows(() => fc.assert(agreeing(system), { seed: chosen.seed + 1, numRuns }));
   });
 }

@@ -5,7 +5,7 @@ import type { NativeProblem } from "./errors.js";
 import { NativeError } from "./errors.js";
 import { loadNative } from "./load.js";
 import { compileText, PRIVATE_NAMES, probeDriver, RELEASE, TEST_DRIVER, withFolder } from "./testkit.js";
-import type { Toolchain } from "./toolchain.js";
+import type { Toolchain, ToolResult } from "./toolchain.js";
 import { loadToolchain } from "./toolchain.js";
 
 /** Fails where it is asked to compile: for what must come from the cache, or never get so far. */
@@ -14,7 +14,25 @@ async function onlyVersion(): Promise<Toolchain> {
   return { version, run: () => Promise.reject(new Error("the compiler was called")) };
 }
 
-const NO_CACHE = { cacheFolder: null } as const;
+/** `npm run test:deep` compiles everything as often as it is asked to, and each mistake by itself. */
+const IS_DEEP = process.env.SEGMF_TEST_DEEP === "1";
+
+const made = new Map<string, Promise<ToolResult>>();
+
+/** The compiler, each run of which takes seconds. What it makes of the same files it makes once for all tests. */
+async function compiler(): Promise<Toolchain> {
+  const { version, run } = await loadToolchain();
+  if (IS_DEEP) return { version, run };
+  const once: Toolchain["run"] = (tool, args, files) => {
+    const key = JSON.stringify([tool, args, files]);
+    const result = made.get(key) ?? run(tool, args, files);
+    made.set(key, result);
+    return result;
+  };
+  return { version, run: once };
+}
+
+const NO_CACHE = { cacheFolder: null, toolchain: compiler } as const;
 
 async function problemOf(loading: Promise<unknown>): Promise<NativeProblem | null> {
   try {
@@ -67,21 +85,25 @@ test("no C at all, and an include that nobody has", async (t) => {
   t.regex(include.messages, /fatal error: 'sys\/nowhere\.h' file not found/);
 });
 
+/** How a driver may lack a private name, in the order in which the names are asked for. */
+const LACKING: readonly (readonly [from: string, to: string, name: string])[] = [
+  ["segmf_map_t *map;", "char *map;", "struct segmf_data.map, a segmf_map_t *"],
+  ["domid_t domid;", "", "struct segmf_data.domid"],
+  ["g_handle", "g_hdl", "segmf_map_t.u.g.g_handle"],
+  ["SEGMF_MAP_GREF }", "SEGMF_MAP_GRANT }", "SEGMF_MAP_GREF"],
+  ["#define SEGMF_GFLAGS_WR 1", "", "SEGMF_GFLAGS_WR"],
+];
+
 test("private names that are missing are all named", async (t) => {
-  const lacking = (from: string, to: string): Promise<NativeProblem | null> =>
-    compileText(probeDriver("").replaceAll(from, to), NO_CACHE).then(() => null, problemFrom);
-  t.like(await lacking("domid_t domid;", ""), { kind: "missing-names", names: ["struct segmf_data.domid"] });
-  t.like(await lacking("#define SEGMF_GFLAGS_WR 1", ""), { kind: "missing-names", names: ["SEGMF_GFLAGS_WR"] });
-  t.like(await lacking("SEGMF_MAP_GREF }", "SEGMF_MAP_GRANT }"), { kind: "missing-names", names: ["SEGMF_MAP_GREF"] });
-  t.like(await lacking("g_handle", "g_hdl"), { kind: "missing-names", names: ["segmf_map_t.u.g.g_handle"] });
-  t.like(await lacking("segmf_map_t *map;", "char *map;"), {
-    kind: "missing-names",
-    names: ["struct segmf_data.map, a segmf_map_t *"],
-  });
-  t.like(await lacking("segmf_release_grefs", "segmf_give_back_grefs"), {
-    kind: "missing-names",
-    names: ["segmf_release_grefs"],
-  });
+  const lacking = (changes: typeof LACKING): Promise<NativeProblem | null> => {
+    const text = changes.reduce((left, [from, to]) => left.replaceAll(from, to), probeDriver(""));
+    return compileText(text, NO_CACHE).then(() => null, problemFrom);
+  };
+  const named = (changes: typeof LACKING) => ({ kind: "missing-names", names: changes.map(([, , name]) => name) });
+  t.like(await lacking(LACKING), named(LACKING));
+  if (IS_DEEP) for (const change of LACKING) t.like(await lacking([change]), named([change]));
+  const entry = [["segmf_release_grefs", "segmf_give_back_grefs", "segmf_release_grefs"]] as const;
+  t.like(await lacking(entry), named(entry));
 });
 
 function problemFrom(error: unknown): NativeProblem {
@@ -99,7 +121,7 @@ test("kernel functions and variables that are not there are named", async (t) =>
 test("a file is compiled once, and again when it or the number of refs differs", async (t) => {
   await withFolder(async (folder) => {
     const cached = { cacheFolder: join(folder, "cache"), toolchain: onlyVersion };
-    const compiling = { cacheFolder: join(folder, "cache") };
+    const compiling = { cacheFolder: join(folder, "cache"), toolchain: compiler };
     const path = join(folder, "seg_mf.c");
     await writeFile(path, probeDriver("return 1;"));
     await t.throwsAsync(loadNative(path, RELEASE, cached), { message: "the compiler was called" });
@@ -113,7 +135,7 @@ test("a file is compiled once, and again when it or the number of refs differs",
 
 test("a damaged entry of the cache is compiled again", async (t) => {
   await withFolder(async (folder) => {
-    await loadNative(TEST_DRIVER, RELEASE, { cacheFolder: folder });
+    await loadNative(TEST_DRIVER, RELEASE, { cacheFolder: folder, toolchain: compiler });
     const entries = await readdir(folder);
     t.is(entries.length, 1);
     const entry = join(folder, entries[0] ?? "");
@@ -126,7 +148,7 @@ test("a damaged entry of the cache is compiled again", async (t) => {
         message: "the compiler was called",
       });
     }
-    await loadNative(TEST_DRIVER, RELEASE, { cacheFolder: folder });
+    await loadNative(TEST_DRIVER, RELEASE, { cacheFolder: folder, toolchain: compiler });
     t.deepEqual(await readFile(entry), whole);
     t.deepEqual(await readdir(folder), entries);
   });
@@ -136,7 +158,7 @@ test("a cache that can't be written to is done without", async (t) => {
   await withFolder(async (folder) => {
     const file = join(folder, "file");
     await writeFile(file, "");
-    const module = await loadNative(TEST_DRIVER, RELEASE, { cacheFolder: join(file, "cache") });
+    const module = await loadNative(TEST_DRIVER, RELEASE, { cacheFolder: join(file, "cache"), toolchain: compiler });
     t.is(module.maxGrefs, 16);
     await mkdir(join(folder, "cache"));
     t.deepEqual(await readdir(join(folder, "cache")), []);

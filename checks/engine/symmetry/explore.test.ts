@@ -8,11 +8,14 @@ import { type At, chart, list } from "../testing/machines/specimen.js";
 import type { Renaming } from "./symmetry.js";
 import { allPermutations, countOrbits, follow, managers } from "./testkit.js";
 
+/** `npm run test:deep` has more resource managers; each run of the tests as many as show what there is to show. */
+const IS_DEEP = process.env.SEGMF_TEST_DEEP === "1";
+
 const commits = [
   { n: 2, states: 56, orbits: 34 },
   { n: 3, states: 288, orbits: 80 },
   { n: 4, states: 1568, orbits: 166 },
-  { n: 5, states: 8832, orbits: 314 },
+  ...(IS_DEEP ? [{ n: 5, states: 8832, orbits: 314 }] : []),
 ];
 
 for (const { n, states, orbits } of commits) {
@@ -42,11 +45,13 @@ test("two-phase commit with 3 resource managers has the orbits that renaming all
   t.is(found.states, countOrbits(snapshots, allPermutations(3), "rm", renamed));
 });
 
-test("two-phase commit with 7 resource managers: 920 states stand for 296,448", async (t) => {
-  const found = await explore(twoPhaseCommit(7), { events: commitEvents(7), symmetry: [managers(7)] });
-  t.like(found, { states: 920, complete: true });
-  t.like(found.symmetry, { order: 5040, represents: 296_448, proven: false });
-});
+if (IS_DEEP) {
+  test("two-phase commit with 7 resource managers: 920 states stand for 296,448", async (t) => {
+    const found = await explore(twoPhaseCommit(7), { events: commitEvents(7), symmetry: [managers(7)] });
+    t.like(found, { states: 920, complete: true });
+    t.like(found.symmetry, { order: 5040, represents: 296_448, proven: false });
+  });
+}
 
 const dinners = [
   { n: 2, states: 6, orbits: 4 },
