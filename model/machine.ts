@@ -37,3 +37,5 @@ export function machineOf(scope: Scope): SegmentMachine {
 export type SegmentMachine = ReturnType<typeof segmentMachine>;
 /** A state of the specification. */
 export type SpecSnapshot = SnapshotFrom<SegmentMachine>;
+/** What of a state of the specification says all of it. */
+export type SpecView = Pick<SpecSnapshot, "status" | "value" | "context" | "historyValue">;

@@ -28,10 +28,10 @@ export interface Making {
 }
 
 /** Makes one edge: the call with the answers that the prefix says, and success beyond it. */
-export function make(making: Making, from: Concrete, { call, key }: Offer, prefix: readonly boolean[]): Edge {
+export function make(making: Making, from: Concrete, { call }: Offer, prefix: readonly boolean[]): Edge {
   const { driver, specification, scope } = making;
   driver.restore(from.snapshot);
-  return takeEdge(driver, specification, from, call, key, new BranchingAnswers(scope.faults, prefix));
+  return takeEdge(driver, specification, from, call, new BranchingAnswers(scope.faults, prefix));
 }
 
 /**
@@ -58,7 +58,7 @@ function* ofOffer(making: Making, from: Concrete, offer: Offer): Generator<Behav
   for (let prefix: readonly boolean[] | null = []; prefix !== null; ) {
     const answers: BranchingAnswers = new BranchingAnswers(scope.faults, prefix);
     driver.restore(from.snapshot);
-    const edge = takeEdge(driver, specification, from, offer.call, offer.key, answers);
+    const edge = takeEdge(driver, specification, from, offer.call, answers);
     touchesWaiters ||= mayMatterToWaiters(edge.outcome, offer.call.seg);
     yield { offer, prefix, edge };
     prefix = answers.next();
