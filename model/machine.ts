@@ -20,7 +20,7 @@ export function segmentMachine(size: ChartSize) {
   );
   return chart.createMachine({
     id: "segmf",
-    context: initialContext(plan.numbers.all),
+    context: initialContext(plan.numbers.all, plan.pages),
     initial: "running",
     states: {
       running: { type: "parallel", states: { call: callRegion(plan), ...Object.fromEntries(segments) } },

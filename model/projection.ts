@@ -40,21 +40,25 @@ export function projectSegment(snapshot: SpecView, seg: number): ExpectedSegment
 }
 
 function projected(snapshot: SpecView, seg: number, segment: SegmentContext): ExpectedSegment {
-  const { stillborn, prot, maxprot, domid, frames } = segment;
+  const { stillborn, prot, maxprot, domid, frames, grefs } = segment;
   return {
     stillborn,
     prot,
     maxprot,
     domid,
-    pages: frames.map((_, page) => projectPage(snapshot, seg, page, segment)),
+    pages: frames.map((frame, page) => projectPage(snapshot, seg, page, frame, grefs[page] ?? null)),
     registered: frames.map((_, page) => registration(snapshot, seg, page) !== "none"),
   };
 }
 
-function projectPage(snapshot: SpecView, seg: number, page: number, segment: SegmentContext): ExpectedPage {
-  const frame = segment.frames[page] ?? null;
+function projectPage(
+  snapshot: SpecView,
+  seg: number,
+  page: number,
+  frame: number | null,
+  gref: number | null,
+): ExpectedPage {
   if (frame !== null) return { type: "mfn", mfn: BigInt(frame) };
-  const gref = segment.grefs[page] ?? null;
   if (gref === null) return { type: "empty" };
   return { type: "gref", gref, writable: under(pageValue(snapshot, seg, page), "content", "granted") === "writable" };
 }
