@@ -143,7 +143,9 @@ export function liveSegment(context: SpecContext, seg: number): SegmentContext |
 /** The pages of the range that hold a grant. */
 export function grantedPages(context: SpecContext, call: ReleaseGrefsCall): readonly number[] {
   const pages = liveSegment(context, call.seg)?.pages ?? 0;
-  return range(call.page, call.count).filter((page) => page < pages && isGrant(context[pageOf(call.seg, page)] ?? null));
+  return range(call.page, call.count).filter(
+    (page) => page < pages && isGrant(context[pageOf(call.seg, page)] ?? null),
+  );
 }
 
 function isGrant(held: Held | null): boolean {

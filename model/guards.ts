@@ -59,9 +59,7 @@ function onAdd(args: Args, holds: (call: Add, segment: SegmentContext) => boolea
 
 function unmapOf({ context, event }: Args): (UnmapCall & { readonly bytes: number }) | null {
   const segment = event.type === "call.unmap" ? liveSegment(context, event.call.seg) : null;
-  return event.type === "call.unmap" && segment !== null
-    ? { ...event.call, bytes: segment.pages * PAGE_BYTES }
-    : null;
+  return event.type === "call.unmap" && segment !== null ? { ...event.call, bytes: segment.pages * PAGE_BYTES } : null;
 }
 
 function isBad({ addr, len, bytes }: UnmapCall & { readonly bytes: number }): boolean {

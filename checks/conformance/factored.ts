@@ -109,7 +109,13 @@ export class FactoredProduct {
     const broken = new InvariantCounts();
     for (const { breaches, edges } of this.violations) broken.broken(breaches, edges ?? 1);
     const { made } = this.graph;
-    return { edges: this.edges, executed: made, checkedTwice: this.#again.checked, judged: this.#judged.byInvariant, broken };
+    return {
+      edges: this.edges,
+      executed: made,
+      checkedTwice: this.#again.checked,
+      judged: this.#judged.byInvariant,
+      broken,
+    };
   }
 
   /** The violating edges that were made, each with how many it stands for, in the order in which they were met. */

@@ -30,7 +30,10 @@ export class Results {
     if (breaches.length > 0) for (const { invariant } of breaches) node = node.after(invariant);
     for (const { fn, page, rc } of outcome.calls) {
       // What is none of these is no member of a call by that name.
-      node = node.after(fn).after(page as Returned | undefined).after(rc as Returned | undefined);
+      node = node
+        .after(fn)
+        .after(page as Returned | undefined)
+        .after(rc as Returned | undefined);
     }
     node.text ??= resultOf(edge);
     return node.text;

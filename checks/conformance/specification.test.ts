@@ -8,10 +8,7 @@ const SIZE = { pages: 2, forks: 1, maxGrefs: 16 };
 /** A specification, and its state after calls whose questions are all answered with success. */
 function after(...calls: readonly Call[]): { readonly specification: Specification; readonly state: SpecState } {
   const specification = new Specification(SIZE);
-  const state = calls.reduce(
-    (from, call) => specification.perform(from, call, []).next,
-    specification.initial,
-  );
+  const state = calls.reduce((from, call) => specification.perform(from, call, []).next, specification.initial);
   return { specification, state };
 }
 
@@ -68,8 +65,7 @@ test("elements are counted over all hypercalls of a call", (t) => {
     (from, call) => three.perform(from, call, []).next,
     three.initial,
   );
-  const verdict = (...asked: readonly Answered[]) =>
-    three.perform(state, grants(0, 3), asked).expectation.verdict;
+  const verdict = (...asked: readonly Answered[]) => three.perform(state, grants(0, 3), asked).expectation.verdict;
   t.is(verdict(whole(0, 2), status(0, 0), status(0, 1), whole(1, 1), status(1, 0)), "succeeded");
   t.is(verdict(whole(0, 2), status(0, 0), status(0, 1), whole(1, 1), status(1, 0, -1)), "failed");
   t.is(verdict(whole(0, 2), status(0, 0), status(0, 1), whole(1, 1, -22)), "failed");
@@ -93,9 +89,7 @@ test("a release fails as a whole, or by the element", (t) => {
     answer,
   });
   const kept = (...asked: readonly Answered[]) =>
-    specification
-      .perform(state, release(0, 2), asked)
-      .expectation.after.segments[0]?.pages.map(({ type }) => type);
+    specification.perform(state, release(0, 2), asked).expectation.after.segments[0]?.pages.map(({ type }) => type);
   t.deepEqual(kept(), ["empty", "empty"]);
   t.deepEqual(kept(answered("unmap_grant_ref", 0, -22)), ["gref", "gref"]);
   t.deepEqual(kept(answered("unmap_grant_ref", 0, 0), answered("unmap_grant_ref_status", 1, -1)), ["empty", "gref"]);
