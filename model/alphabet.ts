@@ -5,7 +5,7 @@ import { refusedCalls } from "./calls/refused.js";
 import { protections } from "./calls/shapes.js";
 import { type SegmentContext, segmentOf } from "./context.js";
 import { type AnswerEvent, answerEvent, callEvent, type SpecEvent } from "./events.js";
-import type { SpecSnapshot } from "./machine.js";
+import type { SpecSnapshot, SpecView } from "./machine.js";
 import { panicked, quiescent, registration, waiting } from "./projection.js";
 import type { Scope } from "./scope.js";
 
@@ -30,25 +30,25 @@ export function eventsByPart(scope: Scope): readonly ((snapshot: SpecSnapshot) =
 }
 
 /** The calls that a scope offers in a quiescent snapshot, refused and boundary ones included; none after a panic or while a call is under way. */
-export function calls(scope: Scope, snapshot: SpecSnapshot): readonly Call[] {
+export function calls(scope: Scope, snapshot: SpecView): readonly Call[] {
   const made = Array.from({ length: snapshot.context.made }, (_, seg) => seg);
   return [...creates(scope, snapshot), ...made.flatMap((seg) => callsOf(scope, snapshot, seg))];
 }
 
-function creates(scope: Scope, snapshot: SpecSnapshot): readonly Call[] {
+function creates(scope: Scope, snapshot: SpecView): readonly Call[] {
   if (!quiescent(snapshot) || panicked(snapshot) || snapshot.context.made > 0) return [];
   return protections(scope).map((prot) => ({ call: "create", seg: 0, prot, maxprot: "rwx" }));
 }
 
 /** The calls on one segment. */
-function callsOf(scope: Scope, snapshot: SpecSnapshot, seg: number): readonly Call[] {
+function callsOf(scope: Scope, snapshot: SpecView, seg: number): readonly Call[] {
   if (!quiescent(snapshot) || panicked(snapshot)) return [];
   const segment = segmentOf(snapshot.context, seg);
   if (segment === null) return [];
   return segment.stillborn ? [{ call: "free", seg }] : liveCalls(scope, snapshot, seg, segment);
 }
 
-function liveCalls(scope: Scope, snapshot: SpecSnapshot, seg: number, segment: SegmentContext): readonly Call[] {
+function liveCalls(scope: Scope, snapshot: SpecView, seg: number, segment: SegmentContext): readonly Call[] {
   const { accepted, refused } = callsOn(scope, seg, segment, (page) => registration(snapshot, seg, page) === "none");
   const canWait = scope.faults.has("waiting") && !waiting(snapshot, seg);
   const into = snapshot.context.made;

@@ -4,30 +4,56 @@ import type { AddGrefsCall, AddMfnsCall, Call, Prot, ReleaseGrefsCall } from "..
  * The chart's context: numbers, which can't be states, and what guards must know of them. Finite for a finite scope. At
  * rest (`underWay` is null) nothing of the last call is left in it, so that states that mean the same are equal.
  *
- * Each segment is a member of its own, by its number: what looks at one segment looks at no other.
+ * What is known of a segment is in several members, by its number: what it was made with, what it is bound to, what each of
+ * its pages holds. So a guard looks at no more than it asks about, and a step leaves alone what it does not change: an engine
+ * that notes what is looked at has fewer cases to tell apart.
  */
 export interface SpecContext {
   readonly underWay: UnderWay | null;
   /** How many segments ever came to be. */
   readonly made: number;
   /** `null` for a segment that is gone, or not there yet. */
-  readonly [segment: SegmentName]: SegmentContext | null;
+  readonly [segment: SegmentName]: MadeWith | null;
+  /** 0 while unbound. */
+  readonly [domid: DomidName]: number;
+  /** `null` for a page that is empty, or of no segment. */
+  readonly [page: PageName]: Held | null;
 }
 
 type SegmentName = `segment${number}`;
+type DomidName = `domid${number}`;
+/** Of a segment, then of its page. */
+type PageName = `page${number}.${number}`;
 
 function nameOf(seg: number): SegmentName {
   return `segment${seg}`;
 }
 
-/** What a step changes of the context. */
-type Change = Partial<SpecContext>;
+function domidOf(seg: number): DomidName {
+  return `domid${seg}`;
+}
 
-export interface SegmentContext {
+function pageOf(seg: number, page: number): PageName {
+  return `page${seg}.${page}`;
+}
+
+/** What a segment was made with. */
+interface MadeWith {
   /** Also a state of the segment; here because guards see the context alone. */
   readonly stillborn: boolean;
   readonly prot: Prot;
   readonly maxprot: Prot;
+  readonly pages: number;
+}
+
+/** A page holds the one or the other. */
+type Held = { readonly frame: number } | { readonly gref: number };
+
+/** What a step changes of the context. */
+type Change = Partial<SpecContext>;
+
+/** All of a segment. Each member is looked up when it is asked for. */
+export interface SegmentContext extends MadeWith {
   /** 0 while unbound. */
   readonly domid: number;
   /** For each page the frame that it maps. */
@@ -51,15 +77,56 @@ export interface Walk {
   readonly at: number;
 }
 
-/** The context before anything has happened, with room for so many segments. */
-export function initialContext(segments: number): SpecContext {
-  const none = Array.from({ length: segments }, (_, seg) => [nameOf(seg), null] as const);
-  return { underWay: null, made: 0, ...Object.fromEntries(none) };
+/** The context before anything has happened, with room for so many segments of so many pages each. */
+export function initialContext(segments: number, pages: number): SpecContext {
+  const none = Array.from({ length: segments }, (_, seg) => nobody(seg, pages));
+  return Object.assign({ underWay: null, made: 0 }, ...none);
+}
+
+/** No segment has this number. */
+function nobody(seg: number, pages: number): Change {
+  return { ...madeWith(seg, null), ...boundTo(seg, 0), ...holding(seg, range(0, pages), () => null) };
+}
+
+function madeWith(seg: number, segment: MadeWith | null): Change {
+  const change: Record<SegmentName, MadeWith | null> = { [nameOf(seg)]: segment };
+  return change;
+}
+
+function boundTo(seg: number, domid: number): Change {
+  const change: Record<DomidName, number> = { [domidOf(seg)]: domid };
+  return change;
+}
+
+/** What the pages hold from now on. */
+function holding(seg: number, pages: readonly number[], what: (page: number) => Held | null): Change {
+  const change: Record<PageName, Held | null> = {};
+  for (const page of pages) change[pageOf(seg, page)] = what(page);
+  return change;
 }
 
 /** The segment by that number; `null` if it is gone, or not there yet. */
 export function segmentOf(context: SpecContext, seg: number): SegmentContext | null {
-  return context[nameOf(seg)] ?? null;
+  const segment = context[nameOf(seg)] ?? null;
+  if (segment === null) return null;
+  const { stillborn, prot, maxprot, pages } = segment;
+  const all = <T>(what: (held: Held | null) => T): readonly T[] =>
+    Array.from({ length: pages }, (_, page) => what(context[pageOf(seg, page)] ?? null));
+  return {
+    stillborn,
+    prot,
+    maxprot,
+    pages,
+    get domid() {
+      return context[domidOf(seg)] ?? 0;
+    },
+    get frames() {
+      return all((held) => (held !== null && "frame" in held ? held.frame : null));
+    },
+    get grefs() {
+      return all((held) => (held !== null && "gref" in held ? held.gref : null));
+    },
+  };
 }
 
 /** By segment number, as many as ever came to be. */
@@ -75,8 +142,14 @@ export function liveSegment(context: SpecContext, seg: number): SegmentContext |
 
 /** The pages of the range that hold a grant. */
 export function grantedPages(context: SpecContext, call: ReleaseGrefsCall): readonly number[] {
-  const grefs = liveSegment(context, call.seg)?.grefs ?? [];
-  return range(call.page, call.count).filter((page) => typeof grefs[page] === "number");
+  const pages = liveSegment(context, call.seg)?.pages ?? 0;
+  return range(call.page, call.count).filter(
+    (page) => page < pages && isGrant(context[pageOf(call.seg, page)] ?? null),
+  );
+}
+
+function isGrant(held: Held | null): boolean {
+  return held !== null && "gref" in held;
 }
 
 /** The call under way if it walks over pages. */
@@ -95,7 +168,7 @@ export function turn(context: SpecContext, seg: number, ahead = 0): number | nul
 export function begun(context: SpecContext, call: Call): Change {
   const underWay = toUnderWay(context, call);
   return call.call === "add_mfns" || call.call === "add_grefs"
-    ? { underWay, ...changed(context, call.seg, { domid: call.domid }) }
+    ? { underWay, ...boundTo(call.seg, call.domid) }
     : { underWay };
 }
 
@@ -130,23 +203,21 @@ export function countOf(call: AddMfnsCall | AddGrefsCall | ReleaseGrefsCall): nu
 export function cleared(context: SpecContext): Change {
   const walking = walk(context);
   if (walking === null) return {};
-  const segment = segmentOf(context, walking.seg);
-  const none = (held: readonly (number | null)[] | undefined) =>
-    held?.map((number, page) => (walking.pages.includes(page) ? null : number)) ?? [];
-  return changed(context, walking.seg, { frames: none(segment?.frames), grefs: none(segment?.grefs) });
+  return holding(walking.seg, walking.pages, () => null);
 }
 
 /** The page whose turn it is holds what the call wants of it: a frame, a grant, or (in a release) nothing. The turn is the next page's. */
 export function filled(context: SpecContext): Change {
   const walking = walk(context);
-  const segment = walking === null ? null : segmentOf(context, walking.seg);
   const page = walking?.pages[walking.at];
-  if (walking === null || segment === null || page === undefined) return {};
-  const after =
-    walking.call === "add_mfns"
-      ? { frames: segment.frames.with(page, walking.mfn + walking.at) }
-      : { grefs: segment.grefs.with(page, walking.call === "add_grefs" ? (walking.grefs[walking.at] ?? null) : null) };
-  return { ...passed(context), ...changed(context, walking.seg, after) };
+  if (walking === null || page === undefined) return {};
+  return { ...passed(context), ...holding(walking.seg, [page], () => wanted(walking)) };
+}
+
+function wanted(walking: Extract<UnderWay, Walk>): Held | null {
+  if (walking.call === "add_mfns") return { frame: walking.mfn + walking.at };
+  const gref = walking.call === "add_grefs" ? walking.grefs[walking.at] : undefined;
+  return gref === undefined ? null : { gref };
 }
 
 /** The turn is the next page's, and the one that had it stays as it is. */
@@ -160,29 +231,17 @@ export function born(context: SpecContext, stillborn: boolean, pages: number): C
   const { underWay, made } = context;
   const parent = underWay?.call === "dup" ? segmentOf(context, underWay.seg) : null;
   const { prot, maxprot } = underWay?.call === "create" ? underWay : (parent ?? { prot: "none", maxprot: "none" });
-  const empty = (): null[] => new Array<null>(pages).fill(null);
-  const segment = { stillborn, prot, maxprot, domid: parent?.domid ?? 0, frames: empty(), grefs: empty() };
-  return { ...ENDED, made: made + 1, ...named(made, segment) };
+  const segment: MadeWith = { stillborn, prot, maxprot, pages };
+  return { ...ENDED, made: made + 1, ...madeWith(made, segment), ...boundTo(made, parent?.domid ?? 0) };
 }
 
 /** The segment and all that it held is gone. */
-export function forgotten(seg: number): Change {
-  return { ...ENDED, ...named(seg, null) };
+export function forgotten(context: SpecContext, seg: number): Change {
+  return { ...ENDED, ...nobody(seg, segmentOf(context, seg)?.pages ?? 0) };
 }
 
 /** The call under way has ended. */
 export const ENDED: Change = { underWay: null };
-
-function changed(context: SpecContext, seg: number, change: Partial<SegmentContext>): Change {
-  const segment = segmentOf(context, seg);
-  return segment === null ? {} : named(seg, { ...segment, ...change });
-}
-
-function named(seg: number, segment: SegmentContext | null): Change {
-  const name: SegmentName = `segment${seg}`;
-  const change: Record<SegmentName, SegmentContext | null> = { [name]: segment };
-  return change;
-}
 
 function range(page: number, count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => page + index);

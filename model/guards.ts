@@ -59,9 +59,7 @@ function onAdd(args: Args, holds: (call: Add, segment: SegmentContext) => boolea
 
 function unmapOf({ context, event }: Args): (UnmapCall & { readonly bytes: number }) | null {
   const segment = event.type === "call.unmap" ? liveSegment(context, event.call.seg) : null;
-  return event.type === "call.unmap" && segment !== null
-    ? { ...event.call, bytes: segment.frames.length * PAGE_BYTES }
-    : null;
+  return event.type === "call.unmap" && segment !== null ? { ...event.call, bytes: segment.pages * PAGE_BYTES } : null;
 }
 
 function isBad({ addr, len, bytes }: UnmapCall & { readonly bytes: number }): boolean {
@@ -88,7 +86,7 @@ export const refusals = {
   foreign: (args: Args) => onAdd(args, (call) => call.foreign === true),
   reservedDomid: (args: Args) => onAdd(args, ({ domid }) => domid === 0 || domid === DOMID_SELF),
   noPermission: (args: Args) => onAdd(args, (_, { prot }) => prot === "none"),
-  leavesSegment: (args: Args) => onRange(args, (call, { frames }) => call.page + countOf(call) > frames.length),
+  leavesSegment: (args: Args) => onRange(args, (call, { pages }) => call.page + countOf(call) > pages),
   tooMany: (args: Args, { maxGrefs }: { readonly maxGrefs: number }) =>
     onRange(args, (call) => countOf(call) > maxGrefs),
   nothingToAdd: (args: Args) => onAdd(args, (call) => countOf(call) === 0),
@@ -106,7 +104,7 @@ export const refusals = {
   },
   outside: ({ context, event }: Args) =>
     event.type === "call.add_gref_pte" &&
-    event.call.page >= (liveSegment(context, event.call.seg)?.frames.length ?? Number.POSITIVE_INFINITY),
+    event.call.page >= (liveSegment(context, event.call.seg)?.pages ?? Number.POSITIVE_INFINITY),
 };
 
 /** On a call: may it be made, and what does it begin? */

@@ -20,7 +20,7 @@ export function segmentMachine(size: ChartSize) {
   );
   return chart.createMachine({
     id: "segmf",
-    context: initialContext(plan.numbers.all),
+    context: initialContext(plan.numbers.all, plan.pages),
     initial: "running",
     states: {
       running: { type: "parallel", states: { call: callRegion(plan), ...Object.fromEntries(segments) } },
@@ -37,3 +37,5 @@ export function machineOf(scope: Scope): SegmentMachine {
 export type SegmentMachine = ReturnType<typeof segmentMachine>;
 /** A state of the specification. */
 export type SpecSnapshot = SnapshotFrom<SegmentMachine>;
+/** What of a state of the specification says all of it. */
+export type SpecView = Pick<SpecSnapshot, "status" | "value" | "context" | "historyValue">;

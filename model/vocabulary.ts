@@ -49,10 +49,12 @@ export const chart = setup({
     leaveStillborn: assign(({ context }, { pages }: { readonly pages: number }) => born(context, true, pages)),
     forgetSegment: assign(({ context, event }) => {
       const seg = "call" in event ? event.call.seg : context.underWay?.seg;
-      return seg === undefined ? {} : forgotten(seg);
+      return seg === undefined ? {} : forgotten(context, seg);
     }),
     /** After a panic nothing is left to tell states apart by (D7). */
-    forgetAll: assign((_, { segments }: { readonly segments: number }) => initialContext(segments)),
+    forgetAll: assign((_, { segments, pages }: { readonly segments: number; readonly pages: number }) =>
+      initialContext(segments, pages),
+    ),
     end: assign(() => ENDED),
   },
 });

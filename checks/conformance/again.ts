@@ -1,9 +1,10 @@
 import { type Making, make } from "./behaviours.js";
 import { type Edge, isFollowed } from "./edge.js";
 import { type EdgeList, type MadeEdge, NOT_FOLLOWED, NOWHERE_ELSE } from "./edgelist.js";
-import { resultOf } from "./edgelists.js";
+import { isSameKey } from "./edgelists.js";
 import { whatDiffers } from "./nondeterminism.js";
 import { type Replayer, Unsound } from "./replayer.js";
+import type { Results } from "./results.js";
 import type { WorldGraph } from "./worldgraph.js";
 
 /** Edges that are due are made together, at least so many: getting to a state takes a few calls. */
@@ -19,13 +20,15 @@ export class Again {
   readonly #graph: WorldGraph;
   readonly #replayer: Replayer;
   readonly #share: number;
+  readonly #results: Results;
   readonly #after: Int32Array;
 
-  constructor(making: Making, graph: WorldGraph, replayer: Replayer, share: number) {
+  constructor(making: Making, graph: WorldGraph, replayer: Replayer, results: Results, share: number) {
     this.#making = making;
     this.#graph = graph;
     this.#replayer = replayer;
     this.#share = share;
+    this.#results = results;
     this.#after = new Int32Array(graph.worlds.width);
   }
 
@@ -76,7 +79,7 @@ export class Again {
     const { driver } = this.#making;
     this.checked++;
     const second = make(this.#making, concrete, edge.offer, edge.prefix);
-    if (resultOf(second) === edge.result && this.#leadsThere(second, list, seg, edge)) return;
+    if (this.#results.of(second) === edge.result && this.#leadsThere(second, list, seg, edge)) return;
     const key = driver.key();
     const third = make(this.#making, concrete, edge.offer, edge.prefix);
     const about = whatDiffers(second, third, [key, driver.key()]);
@@ -92,9 +95,9 @@ export class Again {
     if (target === NOT_FOLLOWED) return false;
     const { worlds, key, target: aimed } = this.#graph;
     worlds.name(made.step.next, this.#making.driver, this.#after);
-    if (target === NOWHERE_ELSE) return isSame(this.#after, key);
+    if (target === NOWHERE_ELSE) return isSameKey(this.#after, key);
     this.#graph.aim(list, seg, target * this.#graph.stride(list));
-    return isSame(this.#after, aimed);
+    return isSameKey(this.#after, aimed);
   }
 }
 
@@ -103,8 +106,4 @@ interface Chosen {
   readonly list: EdgeList;
   readonly seg: number;
   readonly edge: MadeEdge;
-}
-
-function isSame(one: Int32Array, other: Int32Array): boolean {
-  return one.every((word, i) => word === other[i]);
 }

@@ -28,10 +28,10 @@ export interface Making {
 }
 
 /** Makes one edge: the call with the answers that the prefix says, and success beyond it. */
-export function make(making: Making, from: Concrete, { call, key }: Offer, prefix: readonly boolean[]): Edge {
+export function make(making: Making, from: Concrete, { call }: Offer, prefix: readonly boolean[]): Edge {
   const { driver, specification, scope } = making;
   driver.restore(from.snapshot);
-  return takeEdge(driver, specification, from, call, key, new BranchingAnswers(scope.faults, prefix));
+  return takeEdge(driver, specification, from, call, new BranchingAnswers(scope.faults, prefix));
 }
 
 /**
@@ -44,24 +44,21 @@ export function* behaviours(
   offers: readonly Offer[],
   all: Offers,
 ): Generator<Behaviour, void> {
-  for (const offer of offers) {
-    const touchesWaiters = yield* ofOffer(making, from, offer);
-    const waiting = touchesWaiters ? all.withWaiter(offer, from.spec, from.observed) : null;
-    if (waiting !== null) yield* ofOffer(making, from, waiting);
-  }
-}
-
-/** Returns whether it would have mattered had somebody waited. */
-function* ofOffer(making: Making, from: Concrete, offer: Offer): Generator<Behaviour, boolean> {
   const { driver, specification, scope } = making;
-  let touchesWaiters = false;
-  for (let prefix: readonly boolean[] | null = []; prefix !== null; ) {
-    const answers: BranchingAnswers = new BranchingAnswers(scope.faults, prefix);
-    driver.restore(from.snapshot);
-    const edge = takeEdge(driver, specification, from, offer.call, offer.key, answers);
-    touchesWaiters ||= mayMatterToWaiters(edge.outcome, offer.call.seg);
-    yield { offer, prefix, edge };
-    prefix = answers.next();
+  for (const offer of offers) {
+    let next: Offer | null = offer;
+    while (next !== null) {
+      const taken: Offer = next;
+      let touchesWaiters = false;
+      for (let prefix: readonly boolean[] | null = []; prefix !== null; ) {
+        const answers: BranchingAnswers = new BranchingAnswers(scope.faults, prefix);
+        driver.restore(from.snapshot);
+        const edge = takeEdge(driver, specification, from, taken.call, answers);
+        touchesWaiters ||= mayMatterToWaiters(edge.outcome, taken.call.seg);
+        yield { offer: taken, prefix, edge };
+        prefix = answers.next();
+      }
+      next = touchesWaiters && taken === offer ? all.withWaiter(offer, from.spec, from.observed) : null;
+    }
   }
-  return touchesWaiters;
 }

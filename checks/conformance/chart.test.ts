@@ -77,8 +77,18 @@ function withSegment(segment: Partial<SegmentContext>): SpecSnapshot {
     ...segment,
   } as const;
   return Object.assign(Object.create(Object.getPrototypeOf(initial) as object) as SpecSnapshot, initial, {
-    context: { ...initial.context, made: 1, segment0: whole },
+    context: { ...initial.context, made: 1, ...membersOf(whole) },
   });
+}
+
+/** The members of the context that say all of segment 0. */
+function membersOf({ domid, frames, grefs, ...madeWith }: Omit<SegmentContext, "pages">): object {
+  const held = frames.map((frame, page) => {
+    const gref = grefs[page] ?? null;
+    const what = frame === null ? gref && { gref } : { frame };
+    return [`page0.${page}`, what] as const;
+  });
+  return { segment0: { ...madeWith, pages: frames.length }, domid0: domid, ...Object.fromEntries(held) };
 }
 
 const BROKEN: readonly (readonly [invariant: string, segment: Parameters<typeof withSegment>[0]])[] = [

@@ -41,12 +41,11 @@ export function takeEdge(
   specification: Specification,
   from: { readonly spec: SpecState; readonly observed: Observation },
   call: Call,
-  callKey: string,
   answers: AnswerSource,
 ): Edge {
   const outcome = driver.perform(call, answers);
   const after = driver.observe();
-  const step = specification.perform(from.spec, call, callKey, outcome.asked);
+  const step = specification.perform(from.spec, call, outcome.asked);
   const judged: Judged = {
     call,
     before: from.observed,

@@ -2,16 +2,9 @@ import { type Behaviour, behaviours, type Concrete, type Making } from "./behavi
 import { type Edge, isFollowed } from "./edge.js";
 import { type EdgeList, type MadeEdge, NOT_FOLLOWED, NOWHERE_ELSE } from "./edgelist.js";
 import type { Offers } from "./offers.js";
+import type { Results } from "./results.js";
 import type { WorldGraph } from "./worldgraph.js";
 import type { Worlds } from "./worlds.js";
-
-/** What came of an edge, as text: what it returned, the panic, what it broke, which kernel calls were made and answered how. */
-export function resultOf({ outcome, breaches }: Edge): string {
-  let text = `${outcome.ret} ${outcome.panic}`;
-  for (const { invariant } of breaches) text += ` ${invariant}`;
-  for (const { fn, page, rc } of outcome.calls) text += `;${fn},${page},${rc}`;
-  return text;
-}
 
 /** Is told of each edge of a list while the driver stands after it. */
 type Made = (behaviour: Behaviour, index: number) => void;
@@ -22,11 +15,11 @@ export class EdgeLists {
   readonly #offers: Offers;
   readonly #worlds: Worlds;
   readonly #after: Int32Array;
-  /** Results are few; each text is kept once. */
-  readonly #results = new Map<string, string>();
+  readonly #results: Results;
 
-  constructor(making: Making, offers: Offers, worlds: Worlds) {
+  constructor(making: Making, offers: Offers, worlds: Worlds, results: Results) {
     this.#making = making;
+    this.#results = results;
     this.#offers = offers;
     this.#worlds = worlds;
     this.#after = new Int32Array(worlds.width);
@@ -39,21 +32,20 @@ export class EdgeLists {
     const offers = this.#offers.in(from.spec).filter(({ call }) => call.seg === seg);
     const draft = new Draft(key, seg, this.#worlds.segments(key[0] ?? 0));
     if (this.#worlds.isWhole(key[0] ?? 0)) draft.local = false;
+    const { driver } = this.#making;
+    driver.restore(from.snapshot);
+    const parts = driver.parts();
     for (const behaviour of behaviours(this.#making, from, offers, this.#offers)) {
       const { edge } = behaviour;
       const followed = isFollowed(edge);
-      if (followed) this.#worlds.name(edge.step.next, this.#making.driver, this.#after);
-      draft.add(behaviour, this.#shared(resultOf(edge)), followed ? this.#after : null);
+      // Half of all calls change nothing, and what is the same object need not be named anew.
+      if (followed && edge.step.next === from.spec && parts !== null && driver.parts() === parts) this.#after.set(key);
+      else if (followed) this.#worlds.name(edge.step.next, driver, this.#after);
+      draft.add(behaviour, this.#results.of(edge), followed ? this.#after : null);
       if (followed && this.#worlds.isWhole(this.#after[0] ?? 0)) draft.local = false;
       made(behaviour, draft.edges.length - 1);
     }
     return draft.finished(first, (from.observed.segments[seg] ?? null) !== null);
-  }
-
-  #shared(result: string): string {
-    const known = this.#results.get(result);
-    if (known === undefined) this.#results.set(result, result);
-    return known ?? result;
   }
 }
 
@@ -65,15 +57,15 @@ class Draft {
   readonly #seg: number;
   /** The number of the next segment that comes to be. */
   readonly #next: number;
-  /** The first edge and the key of each state that is led to, by its key as text. */
-  readonly #targets = new Map<string, { readonly at: number; readonly by: number; readonly key: Int32Array }>();
-  readonly #own: string;
+  /** The first edge and the key of each state that is led to, in order. */
+  readonly #targets: Target[] = [];
+  /** The last of them whose rest and part of the segment make this number. */
+  readonly #last = new Map<number, Target>();
 
   constructor(key: Int32Array, seg: number, next: number) {
     this.#key = key.slice();
     this.#seg = seg;
     this.#next = next;
-    this.#own = key.join();
   }
 
   add({ offer, prefix, edge }: Behaviour, result: string, after: Int32Array | null): void {
@@ -83,7 +75,7 @@ class Draft {
   }
 
   finished(first: number, alive: boolean): EdgeList {
-    const targets = [...this.#targets.values()].flatMap(({ by, key }) =>
+    const targets = this.#targets.flatMap(({ by, key }) =>
       this.local ? [by, key[0] ?? 0, key[1 + this.#seg] ?? 0, this.#child(key)] : [by, ...key],
     );
     const { local, edges } = this;
@@ -91,13 +83,15 @@ class Draft {
   }
 
   #target(after: Int32Array, index: number): number {
-    const text = after.join();
-    if (text === this.#own) return NOWHERE_ELSE;
-    let target = this.#targets.get(text);
-    if (target === undefined) {
-      target = { at: this.#targets.size, by: index, key: after.slice() };
-      this.#targets.set(text, target);
+    if (isSameKey(after, this.#key)) return NOWHERE_ELSE;
+    const hash = (after[0] ?? 0) * 2 ** 26 + (after[1 + this.#seg] ?? 0);
+    const before = this.#last.get(hash);
+    for (let target = before; target !== undefined; target = target.other) {
+      if (isSameKey(after, target.key)) return target.at;
     }
+    const target = { at: this.#targets.length, by: index, key: after.slice(), other: before };
+    this.#targets.push(target);
+    this.#last.set(hash, target);
     return target.at;
   }
 
@@ -108,8 +102,28 @@ class Draft {
 
   /** Whether the edge read and wrote nothing but its segment (and a child that comes to be), and left all others as they are. */
   #touchesOwnOnly({ call, outcome }: Edge, after: Int32Array | null): boolean {
-    const isOwn = (seg: number) => seg === this.#seg || (call.call === "dup" && seg === call.into);
-    if (outcome.touched?.every(isOwn) !== true) return false;
-    return after === null || after.every((part, i) => i === 0 || isOwn(i - 1) || part === this.#key[i]);
+    const { touched } = outcome;
+    if (touched === null) return false;
+    const child = call.call === "dup" ? call.into : this.#seg;
+    for (const seg of touched) if (seg !== this.#seg && seg !== child) return false;
+    if (after === null) return true;
+    for (let seg = 0; seg < after.length - 1; seg++) {
+      if (seg !== this.#seg && seg !== child && after[1 + seg] !== this.#key[1 + seg]) return false;
+    }
+    return true;
   }
+}
+
+interface Target {
+  readonly at: number;
+  /** The edge that leads there first. */
+  readonly by: number;
+  readonly key: Int32Array;
+  readonly other: Target | undefined;
+}
+
+/** Whether two keys are of the same state. They are equally long. */
+export function isSameKey(one: Int32Array, other: Int32Array): boolean {
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
 }

@@ -4,7 +4,7 @@ import type { ErratumId } from "../../impl/segmf/errata.js";
 import type { Breach } from "../../model/judged.js";
 import type { Step } from "../../traces/scenario/scenario.js";
 import { answersOf } from "../../traces/scenario/script.js";
-import { callKey, takeEdge } from "./edge.js";
+import { takeEdge } from "./edge.js";
 import { Specification, type SpecState } from "./specification.js";
 import { textOf } from "./text.js";
 import { chartSize } from "./walk.js";
@@ -102,7 +102,7 @@ class Edition {
     let place: Omit<Place, "snapshot"> = from;
     for (const [i, step] of steps.entries()) {
       const { call } = step;
-      const edge = takeEdge(this.#driver, specification, place, call, callKey(call), answersOf(step));
+      const edge = takeEdge(this.#driver, specification, place, call, answersOf(step));
       const { panic } = edge.outcome;
       if (edge.breaches.length > 0) return { at: index + i, breaches: edge.breaches, panic };
       if (panic !== null) return null;

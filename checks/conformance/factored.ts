@@ -6,7 +6,8 @@ import { EdgeLists } from "./edgelists.js";
 import type { ProductProgress } from "./explored.js";
 import { Offers } from "./offers.js";
 import { Replayer } from "./replayer.js";
-import { InvariantCounts, type ProductTally } from "./tally.js";
+import { Results } from "./results.js";
+import { InvariantCounts, JudgedCounts, type ProductTally } from "./tally.js";
 import type { Violation } from "./violation.js";
 import { WorldGraph } from "./worldgraph.js";
 import { Worlds } from "./worlds.js";
@@ -57,7 +58,7 @@ export class FactoredProduct {
   readonly #lists: EdgeLists;
   readonly #replayer: Replayer;
   readonly #again: Again;
-  readonly #judged = new InvariantCounts();
+  readonly #judged = new JudgedCounts();
   readonly #violating: ViolatingEdge[] = [];
   /** The list in whose midst the limit on states was reached, and how many of its edges were taken by then. */
   #last: { readonly list: EdgeList; readonly edges: number } | null = null;
@@ -79,9 +80,10 @@ export class FactoredProduct {
     this.#most = Math.min(states, this.#mostInMemory);
     worlds.name(specification.initial, driver, this.graph.key);
     this.graph.store.add(this.graph.key, 0, -1, -1);
-    this.#lists = new EdgeLists(making, new Offers(scope), worlds);
+    const results = new Results();
+    this.#lists = new EdgeLists(making, new Offers(scope), worlds, results);
     this.#replayer = new Replayer(making, this.graph);
-    this.#again = new Again(making, this.graph, this.#replayer, options.selfCheck ?? 0);
+    this.#again = new Again(making, this.graph, this.#replayer, results, options.selfCheck ?? 0);
   }
 
   get states(): number {
@@ -107,7 +109,13 @@ export class FactoredProduct {
     const broken = new InvariantCounts();
     for (const { breaches, edges } of this.violations) broken.broken(breaches, edges ?? 1);
     const { made } = this.graph;
-    return { edges: this.edges, executed: made, checkedTwice: this.#again.checked, judged: this.#judged, broken };
+    return {
+      edges: this.edges,
+      executed: made,
+      checkedTwice: this.#again.checked,
+      judged: this.#judged.byInvariant,
+      broken,
+    };
   }
 
   /** The violating edges that were made, each with how many it stands for, in the order in which they were met. */
@@ -163,7 +171,7 @@ export class FactoredProduct {
   }
 
   #judge({ edge, offer }: Behaviour, path: readonly EdgeRecord[]): Violation | null {
-    this.#judged.judged(edge);
+    this.#judged.count(edge);
     const { breaches, outcome } = edge;
     if (breaches.length === 0) return null;
     const steps = [...path, { call: offer.call, asked: outcome.asked }].map(stepOf);

@@ -119,13 +119,13 @@ class Pairs implements TransitionSystem<PairState, PairState> {
   }
 
   /** The pairs that one call leads to. Returns whether it would have mattered had somebody waited. */
-  *#targets(state: PairState, { call, key }: Offer): Generator<PairState, boolean> {
+  *#targets(state: PairState, { call }: Offer): Generator<PairState, boolean> {
     let touchesWaiters = false;
     for (let prefix: readonly boolean[] | null = []; prefix !== null; ) {
       const answers: BranchingAnswers = new BranchingAnswers(this.#scope.faults, prefix);
       this.#left.restore(state.left);
       this.#right.restore(state.right);
-      const edge = takeEdge(this.#left, this.#specification, state, call, key, answers);
+      const edge = takeEdge(this.#left, this.#specification, state, call, answers);
       const outcome = this.#right.perform(call, new BranchingAnswers(this.#scope.faults, prefix));
       this.edges++;
       const record = { call, asked: edge.outcome.asked };

@@ -41,8 +41,8 @@ test("and where the driver looks for waiters", (t) => {
 /** The state after a segment was created, and after a frame was added to it. */
 function states(): { readonly created: SpecState; readonly framed: SpecState } {
   const specification = new Specification(sizeOf(scope));
-  const created = specification.perform(specification.initial, create(), "create", []).next;
-  return { created, framed: specification.perform(created, frames(0, 1), "frames", []).next };
+  const created = specification.perform(specification.initial, create(), []).next;
+  return { created, framed: specification.perform(created, frames(0, 1), []).next };
 }
 
 const OBSERVED: Observation = {

@@ -24,7 +24,7 @@ export class Offers {
   in(spec: SpecState): readonly Offer[] {
     let offers = this.#known.get(spec);
     if (offers === undefined) {
-      offers = calls(this.#scope, spec.snapshot).map((call) => this.#offer(call));
+      offers = calls(this.#scope, spec.view).map((call) => this.#offer(call));
       this.#known.set(spec, offers);
     }
     return offers;

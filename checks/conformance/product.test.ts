@@ -96,11 +96,11 @@ for (const [about, twist] of UNSTEADY) {
 test("a state in which no call is enabled though a segment is alive is a deadlock", async (t) => {
   /** Holds that after a fault nothing can be called any more. */
   class Deadlocked extends Specification {
-    override perform(state: SpecState, call: Call, callKey: string, asked: Outcome["asked"]): SpecStep {
-      const step = super.perform(state, call, callKey, asked);
+    override perform(state: SpecState, call: Call, asked: Outcome["asked"]): SpecStep {
+      const step = super.perform(state, call, asked);
       if (call.call !== "fault") return step;
       const bad: Call = { call: "unmap", seg: 0, addr: 1, len: 0 };
-      return { ...step, next: super.perform(state, bad, "bad", []).next };
+      return { ...step, next: super.perform(state, bad, []).next };
     }
   }
   const { report } = await explored(driver(), {}, new Deadlocked(sizeOf(ONE_PAGE)));

@@ -7,7 +7,7 @@ import { type Nondeterminism, whatDiffers } from "./nondeterminism.js";
 import { Offers } from "./offers.js";
 import { pathTo, type Reached } from "./reached.js";
 import type { Specification, SpecState } from "./specification.js";
-import { InvariantCounts, type ProductTally } from "./tally.js";
+import { InvariantCounts, JudgedCounts, type ProductTally } from "./tally.js";
 import type { Violation } from "./violation.js";
 
 /** A quiescent state, and how it was first reached. */
@@ -45,7 +45,7 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
   readonly #offers: Offers;
   readonly #violated: ((violation: Violation) => void) | undefined;
   readonly #initial: ProductState;
-  readonly #judged = new InvariantCounts();
+  readonly #judged = new JudgedCounts();
   readonly #broken = new InvariantCounts();
   #edges = 0;
   #checked = 0;
@@ -73,7 +73,7 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
 
   get tally(): ProductTally {
     const [edges, checkedTwice] = [this.#edges, this.#checked];
-    return { edges, executed: edges, checkedTwice, judged: this.#judged, broken: this.#broken };
+    return { edges, executed: edges, checkedTwice, judged: this.#judged.byInvariant, broken: this.#broken };
   }
 
   *enabled(state: ProductState): Generator<ProductEdge> {
@@ -91,7 +91,7 @@ export class Product implements TransitionSystem<ProductState, ProductEdge> {
 
   #count(edge: Edge, state: ProductState, record: EdgeRecord): void {
     this.#edges++;
-    this.#judged.judged(edge);
+    this.#judged.count(edge);
     const { breaches, outcome } = edge;
     if (breaches.length === 0) return;
     this.#broken.broken(breaches, 1);

@@ -3,7 +3,7 @@ import type { AnswerSource, Call, Driver, KernelKind, Observation, Question } fr
 import type { Breach } from "../../model/judged.js";
 import { scenarioOf } from "../../traces/scenario/record.js";
 import type { Scenario } from "../../traces/scenario/scenario.js";
-import { callKey, type EdgeRecord, takeEdge } from "./edge.js";
+import { type EdgeRecord, takeEdge } from "./edge.js";
 import { eventLoopTurn } from "./eventloop.js";
 import { type RandomCall, randomCall, toCall } from "./randomcall.js";
 import { Specification, type SpecState } from "./specification.js";
@@ -146,7 +146,7 @@ class RandomRun {
 
   #take(call: Call, fails: readonly boolean[]) {
     const from = { spec: this.#spec, observed: this.#observed };
-    const edge = takeEdge(this.#driver, this.#specification, from, call, callKey(call), new DrawnAnswers(fails));
+    const edge = takeEdge(this.#driver, this.#specification, from, call, new DrawnAnswers(fails));
     this.#taken.push({ call, asked: edge.outcome.asked });
     this.#spec = edge.step.next;
     this.#observed = edge.after;

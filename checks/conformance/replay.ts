@@ -1,7 +1,7 @@
 import type { Answered, AnswerSource, Call, Driver, Question } from "../../impl/driver.js";
 import type { Awaited } from "../../model/alphabet.js";
 import type { AnswerEvent, SpecEvent } from "../../model/events.js";
-import { callKey, takeEdge } from "./edge.js";
+import { takeEdge } from "./edge.js";
 import type { Specification, SpecState } from "./specification.js";
 
 /** What came of replaying one path: events compared, or where driver and chart part. */
@@ -19,7 +19,7 @@ export function replay(driver: Driver, specification: Specification, path: reado
   for (const { call, answers } of callsOf(path)) {
     const source = new EventAnswers(answers);
     const from = { spec, observed: driver.observe() };
-    const edge = takeEdge(driver, specification, from, call, callKey(call), source);
+    const edge = takeEdge(driver, specification, from, call, source);
     const { asked } = edge.outcome;
     const waited = specification.questions(spec, call, asked);
     const mismatch = compare(answers, waited, asked) ?? edge.breaches[0]?.detail ?? null;

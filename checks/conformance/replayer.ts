@@ -74,7 +74,7 @@ export class Replayer {
     const { asked, panic } = driver.perform(call, new BranchingAnswers(scope.faults, prefix));
     path.push({ call, asked });
     if (panic !== null) throw new Unsound(`a panic beside some segments only: ${words(path)}`);
-    return specification.perform(spec, call, key, asked).next;
+    return specification.perform(spec, call, asked).next;
   }
 
   /** The edges from the initial state to this one. */

@@ -16,16 +16,38 @@ export interface ProductTally {
   readonly broken: ReadonlyMap<InvariantId, number>;
 }
 
-/** Counts by invariant. */
-export class InvariantCounts extends Map<InvariantId, number> {
-  /** Counts the invariants that an edge was judged by. */
-  judged({ judged, outcome }: Edge): void {
-    for (const invariant of INVARIANTS) {
-      if (applies(invariant, judged))
-        this.#plus(invariant.id, invariant.scope === "hypercall" ? outcome.moments.length : 1);
+const OF_CALLS = INVARIANTS.flatMap((invariant) => (invariant.scope === "call" ? [invariant] : []));
+
+/** Counts by which invariants edges were judged. */
+export class JudgedCounts {
+  #moments = 0;
+  #quiescent = 0;
+  readonly #ofCalls: number[] = OF_CALLS.map(() => 0);
+
+  /** Counts the invariants that an edge was judged by (`applies`). */
+  count({ judged, outcome }: Edge): void {
+    this.#moments += outcome.moments.length;
+    if (outcome.panic !== null) return;
+    this.#quiescent++;
+    for (let i = 0; i < OF_CALLS.length; i++) {
+      const invariant = OF_CALLS[i];
+      if (invariant !== undefined && applies(invariant, judged)) this.#ofCalls[i] = (this.#ofCalls[i] ?? 0) + 1;
     }
   }
 
+  /** Those by which any was, in the order in which invariants are stated. */
+  get byInvariant(): ReadonlyMap<InvariantId, number> {
+    const ofCalls = new Map(OF_CALLS.map(({ id }, i) => [id, this.#ofCalls[i] ?? 0]));
+    const counts = INVARIANTS.map(({ id, scope }) => {
+      if (scope === "hypercall") return [id, this.#moments] as const;
+      return [id, scope === "quiescent" ? this.#quiescent : (ofCalls.get(id) ?? 0)] as const;
+    });
+    return new Map(counts.filter(([, count]) => count > 0));
+  }
+}
+
+/** Counts by invariant. */
+export class InvariantCounts extends Map<InvariantId, number> {
   /** Counts each invariant that is broken, once for each of so many edges. */
   broken(breaches: Edge["breaches"], edges: number): void {
     for (const id of new Set(breaches.map(({ invariant }) => invariant))) this.#plus(id, edges);

@@ -4,7 +4,7 @@ import type { Breach } from "../../model/judged.js";
 import type { ChartSize } from "../../model/plan.js";
 import type { Step } from "../../traces/scenario/scenario.js";
 import { answersOf } from "../../traces/scenario/script.js";
-import { callKey, takeEdge } from "./edge.js";
+import { takeEdge } from "./edge.js";
 import type { Specification, SpecState } from "./specification.js";
 
 /** One step of a scenario as a driver took it, judged. */
@@ -56,12 +56,7 @@ export function isLegal(specification: Specification, steps: readonly Step[]): b
   let spec = specification.initial;
   for (const { call, answers } of steps) {
     if (!specification.enables(spec, call)) return false;
-    spec = specification.perform(
-      spec,
-      call,
-      `${callKey(call)} script ${JSON.stringify(answers)}`,
-      scripted(answers),
-    ).next;
+    spec = specification.perform(spec, call, scripted(answers)).next;
   }
   return true;
 }
@@ -79,7 +74,7 @@ function takeReferenced(
   step: Step,
 ): WalkedStep & { readonly next: SpecState } {
   const { call } = step;
-  const edge = takeEdge(driver, specification, { spec, observed }, call, callKey(call), answersOf(step));
+  const edge = takeEdge(driver, specification, { spec, observed }, call, answersOf(step));
   return {
     call,
     outcome: edge.outcome,

@@ -1,6 +1,5 @@
 import type { Driver } from "../../impl/driver.js";
 import { stateKey } from "../engine/index.js";
-import { specificationParts } from "./parts.js";
 import type { SpecState } from "./specification.js";
 
 /**
@@ -13,14 +12,15 @@ import type { SpecState } from "./specification.js";
 export class Worlds {
   /** Words of a key. */
   readonly width: number;
-  readonly #parts = new Numbers(1);
-  readonly #rests = new Numbers(0);
-  readonly #own = new Numbers(0);
+  readonly #segmentParts = new Numbers();
+  readonly #restParts = new Numbers();
+  readonly #wholes = new Numbers();
+  /** Of two parts of a segment, 0 being for no segment. */
+  readonly #pairs = new Pairs(1);
+  readonly #rests = new Pairs(0);
   /** For each rest how many segments there are, and whether it stands for a whole state. */
   readonly #segments: number[] = [];
   readonly #whole: boolean[] = [];
-  /** The specification's states as numbers of their parts, the rest first; null where there are none. */
-  readonly #specifications = new WeakMap<SpecState, readonly number[] | null>();
 
   /** @param segments the most that ever come to be */
   constructor(segments: number) {
@@ -31,14 +31,19 @@ export class Worlds {
   name(spec: SpecState, driver: Driver, key: Int32Array): void {
     key.fill(0);
     const of = driver.parts();
-    const own = of === null ? null : this.#specification(spec);
-    if (of === null || own === null || own.length !== 1 + of.segments.length || own.length > this.width) {
+    const own = of === null ? null : spec.parts;
+    if (of === null || own === null || own.segments.length !== of.segments.length || of.segments.length >= this.width) {
       const { segments } = driver.observe();
-      key[0] = this.#rest(`whole ${stateKey(spec.snapshot)} ${driver.key()}`, segments.length, true);
+      const whole = this.#wholes.of(`${stateKey(spec.snapshot)} ${driver.key()}`);
+      key[0] = this.#rest(WHOLE, whole, segments.length);
       return;
     }
-    key[0] = this.#rest(`${own[0]} ${of.rest}`, of.segments.length, false);
-    for (const [seg, part] of of.segments.entries()) key[1 + seg] = this.#parts.of(`${own[1 + seg]} ${part}`);
+    key[0] = this.#rest(this.#restParts.of(own.rest), this.#restParts.of(of.rest), of.segments.length);
+    for (let seg = 0; seg < of.segments.length; seg++) {
+      // There are as many parts of the one as of the other.
+      const [ours, theirs] = [own.segments[seg] as string, of.segments[seg] as string];
+      key[1 + seg] = this.#pairs.of(this.#segmentParts.of(ours), this.#segmentParts.of(theirs));
+    }
   }
 
   /** How many segments ever came to be in states with this rest. */
@@ -50,39 +55,50 @@ export class Worlds {
     return this.#whole[rest] === true;
   }
 
-  #rest(text: string, segments: number, whole: boolean): number {
-    const rest = this.#rests.of(text);
+  #rest(own: number, of: number, segments: number): number {
+    const rest = this.#rests.of(own, of);
     this.#segments[rest] = segments;
-    this.#whole[rest] = whole;
+    this.#whole[rest] = own === WHOLE;
     return rest;
-  }
-
-  #specification(spec: SpecState): readonly number[] | null {
-    let numbers = this.#specifications.get(spec);
-    if (numbers === undefined) {
-      const parts = specificationParts(spec.snapshot);
-      numbers = parts && [parts.rest, ...parts.segments].map((part) => this.#own.of(part));
-      this.#specifications.set(spec, numbers);
-    }
-    return numbers;
   }
 }
 
-/** Texts by number, in the order in which they come. */
+/** Stands in a rest for the specification's part of a state that can't be taken apart. */
+const WHOLE = 0;
+
+/** Texts by number from 1, in the order in which they come. Whoever asks with the same text again need not have it hashed anew. */
 class Numbers {
   readonly #numbers = new Map<string, number>();
+
+  of(text: string): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = 1 + this.#numbers.size;
+      this.#numbers.set(text, number);
+    }
+    return number;
+  }
+}
+
+/** Pairs of such numbers by number, in the order in which they come. */
+class Pairs {
+  readonly #numbers = new Map<number, number>();
   readonly #first: number;
 
   constructor(first: number) {
     this.#first = first;
   }
 
-  of(text: string): number {
-    let number = this.#numbers.get(text);
+  of(one: number, other: number): number {
+    const pair = one * MOST_NUMBERS + other;
+    let number = this.#numbers.get(pair);
     if (number === undefined) {
       number = this.#first + this.#numbers.size;
-      this.#numbers.set(text, number);
+      this.#numbers.set(pair, number);
     }
     return number;
   }
 }
+
+/** More texts than a map has room for, and few enough that two numbers fit into one exactly. */
+const MOST_NUMBERS = 2 ** 26;

@@ -39,7 +39,7 @@
  */
 
 export type { CheckpointOptions } from "./checkpoint/index.js";
-export { type MachineStep, MachineStepper } from "./compiled/stepper.js";
+export { type MachineState, type MachineStep, MachineStepper, type StateQuestion } from "./compiled/stepper.js";
 export { EngineError, type EngineErrorCode } from "./errors.js";
 export { type EventList, type ExploredEvent, type ExploreOptions, explore, type SystemEvent } from "./explore.js";
 export { stateKey, valueKey } from "./key.js";

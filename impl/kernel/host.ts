@@ -12,13 +12,12 @@ import type {
 } from "../driver.js";
 import { CallerError } from "./errors.js";
 import type { Kernel } from "./kernel.js";
-import { Canon } from "./key.js";
+import { Canon, type Reading } from "./key.js";
 import { addSegment, beginToWait, registerPte, segmentOf, settle, tellOfUnmap } from "./machineroom.js";
 import type { Sights } from "./observe.js";
 import { Observer } from "./observe.js";
 import type { DriverOps } from "./ops.js";
 import { KernelPanic } from "./panic.js";
-import type { KnownParts } from "./parts.js";
 import { PAGE_SIZE, SEGMENT_BASE } from "./services.js";
 import type { KernelState } from "./state.js";
 
@@ -37,7 +36,8 @@ interface SnapshotParts {
   readonly driver: unknown;
   /** What had been found out of the state: nothing that it does not say itself. */
   readonly sights: Sights;
-  readonly known: KnownParts;
+  readonly observed: Observation;
+  readonly reading: Reading;
 }
 interface HostSnapshot extends SnapshotParts, Snapshot {}
 
@@ -79,19 +79,22 @@ class HostedDriver implements Driver {
   }
 
   snapshot(): Snapshot {
+    const kernel = this.#kernel.state;
+    const observed = this.observe();
     const { sights } = this.#observer;
-    const { known } = this.#canon;
-    const parts: SnapshotParts = { owner: this, kernel: this.#kernel.state, driver: this.#ops.save(), sights, known };
+    const reading = this.#canon.reading(kernel);
+    const parts: SnapshotParts = { owner: this, kernel, driver: this.#ops.save(), sights, observed, reading };
     return parts as HostSnapshot;
   }
 
   restore(snapshot: Snapshot): void {
-    const { owner, kernel, driver, sights, known } = snapshot as HostSnapshot;
+    const { owner, kernel, driver, sights, observed, reading } = snapshot as HostSnapshot;
     if (owner !== this) throw new CallerError("the snapshot was taken of another driver");
     this.#kernel.state = kernel;
     this.#ops.load(driver);
     this.#observer.sights = sights;
-    this.#canon.known = known;
+    this.#observer.last = observed;
+    this.#canon.recall(reading);
   }
 
   key(): string {

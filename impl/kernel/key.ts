@@ -9,6 +9,14 @@ import type { KernelState } from "./state.js";
 /** What a key needs of the driver. */
 export type KeyedOps = Pick<DriverOps, "view" | "privateKey" | "sharedKey" | "stamp">;
 
+/** What was found out of a state. */
+export interface Reading {
+  /** `null` if nothing was but parts of it. */
+  readonly state: KernelState | null;
+  readonly parts: Parts | null;
+  readonly known: KnownParts;
+}
+
 /**
  * Says what a state is as exact canonical strings: equal for two states if and only if they differ in nothing but the names
  * of grants (handles) and memory blocks, and in what is dead. How many handles and blocks there ever were is not in it.
@@ -25,13 +33,18 @@ export class Canon {
     this.#parts = new PartWriter(ops, footprint);
   }
 
-  /** What is known of parts already, to be kept with a snapshot. */
-  get known(): KnownParts {
-    return this.#parts.known;
+  /** What is known already, to be kept with a snapshot. */
+  reading(state: KernelState): Reading {
+    const { known } = this.#parts;
+    return this.#isRead(state) ? { state, parts: this.#last, known } : { state: null, parts: null, known };
   }
 
-  set known(parts: KnownParts) {
-    this.#parts.known = parts;
+  /** The driver is in a state again that is known so well. */
+  recall({ state, parts, known }: Reading): void {
+    this.#state = state;
+    this.#stamp = this.#ops.stamp();
+    this.#last = parts;
+    this.#parts.known = known;
   }
 
   /** The whole: its parts, where it comes apart. */
@@ -45,16 +58,19 @@ export class Canon {
 
   /**
    * A segment's grants have names among themselves: since none of them is met anywhere else, equal parts are equal states.
-   * `null` where it takes more than what is a segment's own to say all of it.
+   * `null` where it takes more than what is a segment's own to say all of it. The same object where it is known to be so.
    */
   parts(state: KernelState): Parts | null {
-    const stamp = this.#ops.stamp();
-    if (state !== this.#state || stamp !== this.#stamp) {
+    if (!this.#isRead(state)) {
       this.#last = this.#partsOf(state);
       this.#state = state;
-      this.#stamp = stamp;
+      this.#stamp = this.#ops.stamp();
     }
     return this.#last;
+  }
+
+  #isRead(state: KernelState): boolean {
+    return this.#state !== null && this.#ops.stamp() === this.#stamp && saysSame(this.#state, state);
   }
 
   #partsOf(state: KernelState): Parts | null {
@@ -67,6 +83,22 @@ export class Canon {
     }
     return { segments, rest: `${segments.length};${restKey(state, this.#ops)}` };
   }
+}
+
+/** Is all that parts are made of the same? */
+function saysSame(a: KernelState, b: KernelState): boolean {
+  return (
+    a === b ||
+    (a.kmem === b.kmem &&
+      a.tables === b.tables &&
+      a.segments === b.segments &&
+      a.waits === b.waits &&
+      a.vnode === b.vnode &&
+      a.xen === b.xen &&
+      a.mutexes.initialised === b.mutexes.initialised &&
+      a.mutexes.held === b.mutexes.held &&
+      a.panic === b.panic)
+  );
 }
 
 /**

@@ -34,8 +34,8 @@ export interface DriverOps {
 
   /**
    * The driver's own record of a segment; `null` while it has none to read: before its data and map are there, and once
-   * either is given back. `map` is the same object as long as it reads the same. Asked before every kernel call, so it
-   * must be cheap, and it changes nothing.
+   * either is given back. `map` is the same object as long as it reads the same; the view is the same object only if
+   * `privateKey` says the same too, or `stamp` has changed. Asked before every kernel call, so it must be cheap, and it changes nothing.
    */
   view(seg: number): PrivateView | null;
 

@@ -2,12 +2,16 @@ import type { LiveGrant, PageTable } from "../driver.js";
 import type { UnmapWait } from "./addressspace.js";
 import type { Footprint } from "./footprint.js";
 import { digit, grantKey, isLockThere, pteKey, segmentKey, sized, waitKey } from "./keywords.js";
-import type { DriverOps } from "./ops.js";
+import type { DriverOps, PrivateView } from "./ops.js";
 import type { KernelState, Segment } from "./state.js";
 
 /** What a part was made of, all of it, and what it is. Nothing of it has changed as long as it is the same objects. */
 interface Known {
   readonly table: PageTable;
+  readonly grants: readonly LiveGrant[];
+  readonly view: PrivateView | null;
+  /** The driver's, then. */
+  readonly stamp: number;
   readonly tableKey: string;
   readonly segment: Segment;
   readonly segmentKey: string;
@@ -23,13 +27,13 @@ export type KnownParts = readonly (Known | undefined)[];
 
 /** Writes the part of a state's key that is one segment's. */
 export class PartWriter {
-  readonly #ops: Pick<DriverOps, "view" | "privateKey">;
+  readonly #ops: Pick<DriverOps, "view" | "privateKey" | "stamp">;
   readonly #footprint: Footprint;
   /** What was written last, or of the state that was restored since. */
   known: KnownParts = [];
   readonly #names = new SegmentNames();
 
-  constructor(ops: Pick<DriverOps, "view" | "privateKey">, footprint: Footprint) {
+  constructor(ops: Pick<DriverOps, "view" | "privateKey" | "stamp">, footprint: Footprint) {
     this.#ops = ops;
     this.#footprint = footprint;
   }
@@ -40,31 +44,27 @@ export class PartWriter {
     const table = state.tables[seg];
     const wait = state.waits[seg];
     if (segment === undefined || table === undefined || wait === undefined) return null;
-    this.#names.begin(seg, table, state.xen.grants);
-    const record = segment.life === "freed" ? null : this.#record(seg);
-    if (record === null && segment.life !== "freed") return null;
+    const { grants } = state.xen;
+    const stamp = this.#ops.stamp();
+    const view = segment.life === "freed" ? null : this.#ops.view(seg);
     const lock = isLockThere(state, seg);
-    const loose = this.#names.loose();
     const known = this.known[seg];
     const sameTable = known?.table === table;
     const sameSegment = known?.segment === segment;
-    if (
-      known !== undefined &&
-      sameTable &&
-      sameSegment &&
-      known.wait === wait &&
-      known.lock === lock &&
-      known.record === record &&
-      known.loose === loose
-    ) {
-      return known.part;
-    }
+    const same = sameTable && sameSegment && known.wait === wait && known.lock === lock ? known : null;
+    if (same?.grants === grants && same.view === view && same.stamp === stamp) return same.part;
+    this.#names.begin(seg, table, grants);
+    const record = segment.life === "freed" ? null : this.#record(seg);
+    if (record === null && segment.life !== "freed") return null;
+    const loose = this.#names.loose();
+    if (same?.record === record && same.loose === loose) return same.part;
     const ofTable = sameTable ? known.tableKey : tableKey(table);
     const ofSegment = sameSegment ? known.segmentKey : segmentKey(segment, seg);
     const ofRecord = record === null ? "" : sized(record);
     const part = `${ofTable};${ofSegment}${digit(lock)}${waitKey(wait)};${ofRecord};${loose}`;
     const all = this.known.slice();
-    all[seg] = { table, tableKey: ofTable, segment, segmentKey: ofSegment, wait, lock, record, loose, part };
+    const read = { table, segment, wait, lock, grants, view, stamp, record, loose };
+    all[seg] = { ...read, tableKey: ofTable, segmentKey: ofSegment, part };
     this.known = all;
     return part;
   }

@@ -9,7 +9,8 @@
  * memory at all it is a trap.
  *
  * What is read and written is noted, by whose it is: in the zone of the block, or in the segment. The stack, the arguments
- * and static data are nobody's.
+ * and static data are nobody's. What lies around a live block, within its zone, says nothing but where the block ends: to
+ * read or write there touches the block. Anything else is lost.
  */
 #include <runtime/memory.h>
 
@@ -55,6 +56,14 @@ static inline int in_block(struct zone *zone, uint32_t at, uint32_t bytes) {
   return 1;
 }
 
+/* Notes what is read or written outside all that there is: by whose it is if it lies around a live block, else as lost. */
+static void touch_outside(struct zone *zone, uint32_t at, uint32_t bytes) {
+  if (zone && zone->high && bytes <= ZONE_BYTES - (at - ZONES) % ZONE_BYTES)
+    zone->touched = CONTROL->call;
+  else
+    lose();
+}
+
 static inline int in_static_data(uint32_t at, uint32_t bytes) {
   return within(at, bytes, (uint32_t)(uintptr_t)&__global_base, (uint32_t)(uintptr_t)&__data_end);
 }
@@ -80,7 +89,7 @@ static void check_store(uint32_t at, uint32_t bytes) {
   }
   if (within(at, bytes, SCRATCH, SCRATCH + CONTROL->scratch_bytes))
     return;
-  lose();
+  touch_outside(zone, at, bytes);
   host_store_outside(at);
   __builtin_trap();
 }
@@ -129,7 +138,7 @@ static void check_load(uint32_t at, uint32_t bytes) {
   }
   if (within(at, bytes, SCRATCH, SCRATCH + CONTROL->scratch_bytes))
     return;
-  lose();
+  touch_outside(zone, at, bytes);
   if (bytes > 0xffffffffu - at)
     __builtin_trap();
   for (uint32_t i = 0; i < bytes; i++)

@@ -28,8 +28,8 @@ export function callRegion(plan: Plan) {
 
 /** No call is under way. Where several transitions stand for one call, the first that applies is taken. */
 function idle(plan: Plan) {
-  const { maxGrefs, numbers, faults } = plan;
-  const forgetAll = { type: "forgetAll", params: { segments: numbers.all } } as const;
+  const { pages, maxGrefs, numbers, faults } = plan;
+  const forgetAll = { type: "forgetAll", params: { segments: numbers.all, pages } } as const;
   const tooMany = { type: "tooMany", params: { maxGrefs } } as const;
   return chart.createStateConfig({
     id: "idle",

@@ -12,18 +12,26 @@ import { selectTransitions } from "./select.js";
 
 /** The snapshot that a state stands for, made of plain data. `state` holds a number for each slot. */
 export function plainSnapshot(interpreter: Interpreter, state: Int32Array): AnyMachineSnapshot {
-  const { machine, context, layout, outputs } = interpreter;
+  const { status, value, context, historyValue } = plainView(interpreter, state);
+  const resolved: AnyMachineSnapshot = interpreter.machine.resolveState({ value, context, historyValue });
+  const output = interpreter.outputs.value(state[OUTPUT_SLOT] ?? 0);
+  // XState would work out the status anew: but a machine that was done once stays so wherever it goes.
+  return { ...resolved, value, status, output } as AnyMachineSnapshot;
+}
+
+/** What tells a snapshot from others, its output left out; the rest of it follows from the chart. */
+export type MachineView = Pick<AnyMachineSnapshot, "status" | "value" | "context" | "historyValue">;
+
+/** The view of the state that `state` holds a number for each slot of. */
+export function plainView(interpreter: Interpreter, state: Int32Array): MachineView {
+  const { context, layout } = interpreter;
   const configuration: Configuration = { read: (slot) => state[slot] ?? 0 };
-  const isDone = configuration.read(STATUS_SLOT) === DONE;
-  const value = plainValue(layout, configuration, layout.root);
-  const resolved: AnyMachineSnapshot = machine.resolveState({
-    value,
+  return {
+    status: configuration.read(STATUS_SLOT) === DONE ? "done" : "active",
+    value: plainValue(layout, configuration, layout.root),
     context: context.plain((slot) => configuration.read(slot)),
     historyValue: plainHistory(interpreter, configuration),
-  });
-  const output = outputs.value(configuration.read(OUTPUT_SLOT));
-  // XState would work out the status anew: but a machine that was done once stays so wherever it goes.
-  return { ...resolved, value, status: isDone ? "done" : "active", output } as AnyMachineSnapshot;
+  };
 }
 
 function plainValue(layout: Layout, configuration: Configuration, node: ChartNode): StateValue {
