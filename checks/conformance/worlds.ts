@@ -50,6 +50,21 @@ export class Worlds {
     return this.#whole[rest] === true;
   }
 
+  /** All numbers given so far, for whoever gives the same ones again. */
+  get named(): Named {
+    const [parts, rests, own] = [this.#parts.texts, this.#rests.texts, this.#own.texts];
+    return { parts, rests, own, segments: [...this.#segments], whole: [...this.#whole] };
+  }
+
+  /** Gives the same numbers from now on. None may have been given before. */
+  takeOver({ parts, rests, own, segments, whole }: Named): void {
+    this.#parts.takeOver(parts);
+    this.#rests.takeOver(rests);
+    this.#own.takeOver(own);
+    for (const count of segments) this.#segments.push(count);
+    for (const is of whole) this.#whole.push(is);
+  }
+
   #rest(text: string, segments: number, whole: boolean): number {
     const rest = this.#rests.of(text);
     this.#segments[rest] = segments;
@@ -68,6 +83,17 @@ export class Worlds {
   }
 }
 
+/** What has a number, by its number: see `Worlds`. Plain data. */
+export interface Named {
+  readonly parts: readonly string[];
+  readonly rests: readonly string[];
+  /** Parts of the specification's states. */
+  readonly own: readonly string[];
+  /** Of each rest. */
+  readonly segments: readonly number[];
+  readonly whole: readonly boolean[];
+}
+
 /** Texts by number, in the order in which they come. */
 class Numbers {
   readonly #numbers = new Map<string, number>();
@@ -84,5 +110,13 @@ class Numbers {
       this.#numbers.set(text, number);
     }
     return number;
+  }
+
+  get texts(): readonly string[] {
+    return [...this.#numbers.keys()];
+  }
+
+  takeOver(texts: readonly string[]): void {
+    for (const text of texts) this.of(text);
   }
 }
