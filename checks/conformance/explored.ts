@@ -5,7 +5,7 @@ import type { ProductReport } from "./report.js";
 import type { ProductTally } from "./tally.js";
 import type { Violation } from "./violation.js";
 
-/** An explored product: the numbers, and what was found. */
+/** An explored product: the numbers, and what was found. Plain data. */
 export interface Explored {
   readonly report: ProductReport;
   readonly product: ProductFindings;

@@ -57,7 +57,10 @@ export function takeOver(graph: WorldGraph, position: GraphPosition): readonly E
   let first = 0;
   let word = 0;
   for (let at = 0; at < position.lists.length; at += LIST) {
-    const [local = 0, row = 0, part = 0, count = 0, words = 0, alive = 0, uses = 0] = position.lists.subarray(at, at + LIST);
+    const [local = 0, row = 0, part = 0, count = 0, words = 0, alive = 0, uses = 0] = position.lists.subarray(
+      at,
+      at + LIST,
+    );
     const targets = position.targets.slice(word, word + words);
     const own = edges.slice(first, first + count);
     const list: EdgeList = { local: local === 1, first, edges: own, targets, alive: alive === 1, uses };

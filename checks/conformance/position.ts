@@ -27,10 +27,18 @@ export interface WholePosition {
   readonly nondeterminism: Nondeterminism | null;
 }
 
+/** How far the exploration of a chart has come: a checkpoint of the engine. */
+export interface ChartPosition {
+  readonly kind: "chart";
+  readonly bytes: Uint8Array;
+}
+
 export type ProductPosition = FactoredPosition | WholePosition;
 
 /** Who keeps positions, so that a run can be gone on with that ended anywhere. */
 export interface Keep<Position> {
+  /** From one to the next, by the clock. */
+  readonly everySeconds: number;
   /** Whether it is time again. */
   isDue(): boolean;
   save(position: Position): void;

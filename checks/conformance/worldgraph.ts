@@ -62,7 +62,8 @@ export class WorldGraph {
 
   /** Adds the list of one segment that was made in the state that is looked at. Its `first` is the number of edges so far. */
   add(list: EdgeList, seg: number): void {
-    if (list.local) this.put({ list, row: this.#row(seg), part: this.key[1 + seg] as number }); // a segment of this state
+    if (list.local)
+      this.put({ list, row: this.#row(seg), part: this.key[1 + seg] as number }); // a segment of this state
     else this.put({ list, row: -1, part: this.id * this.#segments + seg });
   }
 
