@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
 import type { JobDone, JobPosition, Ledger } from "../conformance/job.js";
 import { nodeFiles } from "../engine/checkpoint/files.js";
@@ -58,22 +58,38 @@ function value<T>(section: Uint8Array | undefined): T {
 
 /** Makes sure that checkpoints may be written there, as far as that can be known before. Throws `Misuse`. */
 export function checkCheckpoint(path: string, force: boolean): void {
+  if (path === "") throw new Misuse('--checkpoint: expected the name of a file, got ""');
   for (const file of [path, `${path}.new`]) {
     if (!existsSync(file)) continue;
     if (!statSync(file).isFile()) {
       throw new Misuse(`--checkpoint ${file}: is not a regular file; name one, or a path where one can be made`);
     }
-    if (!force && !isOurs(file)) {
+    if (!force && !mayBeReplaced(file)) {
       throw new Misuse(`--checkpoint ${file}: exists and is no checkpoint of a check; move it away, or give --force`);
     }
   }
   checkDirectoryOf(path, `--checkpoint ${path}`);
 }
 
-/** Also of one that was cut short at its beginning, or is empty. */
-function isOurs(file: string): boolean {
-  const start = readFileSync(file).toString("latin1", 0, NAME.length);
-  return NAME.startsWith(start);
+/** Whether it is a checkpoint, also one that was cut short at its beginning, or nothing. */
+function mayBeReplaced(file: string): boolean {
+  const opened = opening(file);
+  try {
+    const start = Buffer.alloc(NAME.length);
+    return NAME.startsWith(start.toString("latin1", 0, nodeFiles.read(opened, start)));
+  } finally {
+    nodeFiles.close(opened);
+  }
+}
+
+function opening(file: string): number {
+  try {
+    return nodeFiles.open(file, "r");
+  } catch (error) {
+    throw new Misuse(
+      `--checkpoint ${file}: ${reasonOf(error)}; expected a checkpoint, or a path where one can be made`,
+    );
+  }
 }
 
 export interface LedgerOptions {

@@ -8,12 +8,15 @@ import { LEAST_BYTES } from "./options.js";
 /**
  * So many threads that do the jobs of a check, each by itself. What comes of a job doesn't depend on who does it, nor on what
  * else is done meanwhile, so the report is the same for any number; but for where a limit on seconds stops it.
+ *
+ * With a limit on memory each has its share of it, but no less than `leastShare` bytes; what that doesn't suffice for is gone
+ * on with in the end, one after the other, with all of the memory.
  */
-export function crewOf(threads: number): Crew {
+export function crewOf(threads: number, leastShare = LEAST_BYTES): Crew {
   return async (jobs, settings, ledger, tell) => {
     const { plan } = settings.subject;
     if (threads === 1 || plan === undefined) return await inTurn(jobs, settings, ledger, tell);
-    return await new Threads(jobs, { ...settings, plan }, ledger, tell).all(threads);
+    return await new Threads(jobs, { ...settings, plan }, ledger, tell).all(threads, leastShare);
   };
 }
 
@@ -40,7 +43,7 @@ class Threads {
     this.#tell = tell;
   }
 
-  async all(threads: number): Promise<readonly JobDone[]> {
+  async all(threads: number, leastShare: number): Promise<readonly JobDone[]> {
     for (const number of this.#jobs.keys()) {
       const done = this.#ledger?.done(number);
       if (done !== undefined) this.#done.set(number, done);
@@ -48,7 +51,7 @@ class Threads {
     const { memory } = this.#settings.limits;
     const left = [...this.#jobs.keys()].filter((number) => !this.#done.has(number));
     const most = Math.min(threads, left.length);
-    const share = memory === undefined ? undefined : Math.max(LEAST_BYTES, memory / most);
+    const share = memory === undefined ? undefined : Math.max(leastShare, memory / most);
     await this.#share(
       left.sort((one, other) => this.#weight(other) - this.#weight(one)),
       most,

@@ -14,19 +14,36 @@ const OF_PROCESS: Gauges = { now: () => performance.now(), memory: () => process
 /** A terminal need not be written to more often. */
 const MILLISECONDS_BETWEEN_LINES = 100;
 
-/** What tells how a check gets on: one line for all that is being done, more often the more there is to be seen. */
-export function teller(io: Io, gauges: Gauges = OF_PROCESS): (activities: readonly Activity[]) => void {
+/** Where there is none a line stays: nothing is said of what is over soon, and little of what is not. */
+const SILENCE = { first: 10_000, others: 30_000 } as const;
+
+type Tell = (activities: readonly Activity[]) => void;
+
+/** What tells how a check gets on: one line for all that is being done. On a terminal it is always of now, else it comes now and then. */
+export function teller(io: Io, gauges: Gauges = OF_PROCESS): Tell {
   const text = new ProgressText(gauges);
+  if (!io.isTerminal && !io.debug) return log(io, gauges, text);
   let names = "";
-  let last = Number.NEGATIVE_INFINITY;
+  let due = Number.NEGATIVE_INFINITY;
   return (activities) => {
     const line = text.line(activities);
     const now = gauges.now();
     const are = activities.map(({ what }) => what).join();
-    if (are === names && now - last < MILLISECONDS_BETWEEN_LINES) return;
+    if (are === names && now < due) return;
     names = are;
-    last = now;
+    due = now + MILLISECONDS_BETWEEN_LINES;
     io.progress(line);
+  };
+}
+
+function log(io: Io, gauges: Gauges, text: ProgressText): Tell {
+  let due = gauges.now() + SILENCE.first;
+  return (activities) => {
+    const line = text.line(activities);
+    const now = gauges.now();
+    if (now < due) return;
+    due = now + SILENCE.others;
+    io.err(`segmf: ${line}\n`);
   };
 }
 

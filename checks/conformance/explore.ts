@@ -56,7 +56,7 @@ async function exploreFactored(
   options: ExploreOptions,
   from: FactoredPosition | undefined,
 ): Promise<Explored> {
-  const { limits = {}, progress, selfCheck, violated, keep } = options;
+  const { limits = {}, selfCheck, violated, keep } = options;
   const heap = new HeapWatch(limits.memory);
   const product = new FactoredProduct(making, {
     ...(from === undefined ? {} : { from }),
@@ -65,16 +65,28 @@ async function exploreFactored(
     ...(limits.states === undefined ? {} : { states: limits.states }),
     ...(limits.memory === undefined ? {} : { memory: limits.memory }),
   });
-  const deadline = limits.seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + limits.seconds * 1000;
-  let stopped: StopReason | null = null;
+  const stopped = await search(product, heap, options);
+  // To be gone on from with other limits; and what follows may take its time as well.
+  keep?.save(product.position);
+  product.finish();
+  return { report: factoredReport(product, making.scope, stopped), product: findingsIn(product) };
+}
+
+/** Expands state after state. Answers which limit has stopped it. */
+async function search(
+  product: FactoredProduct,
+  heap: HeapWatch,
+  { limits = {}, progress, keep }: ExploreOptions,
+): Promise<StopReason | null> {
+  const { seconds, signal } = limits;
+  const deadline = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
   let isHeapFull = false;
   let turnDue = product.work + WORK_BETWEEN_TURNS;
   while (product.waiting > 0) {
-    if (limits.signal?.aborted === true) stopped = "aborted";
-    else if (performance.now() >= deadline) stopped = "seconds";
-    else if (isHeapFull) stopped = "memory";
-    else if (!product.expand()) stopped = product.full ?? "states";
-    if (stopped !== null) break;
+    if (signal?.aborted === true) return "aborted";
+    if (performance.now() >= deadline) return "seconds";
+    if (isHeapFull) return "memory";
+    if (!product.expand()) return product.full ?? "states";
     if (product.work < turnDue) continue;
     turnDue = product.work + WORK_BETWEEN_TURNS;
     isHeapFull = heap.isFull();
@@ -82,10 +94,7 @@ async function exploreFactored(
     if (keep?.isDue() === true) keep.save(product.position);
     await eventLoopTurn();
   }
-  // To be gone on from with other limits; and what follows may take its time as well.
-  keep?.save(product.position);
-  product.finish();
-  return { report: factoredReport(product, making.scope, stopped), product: findingsIn(product) };
+  return null;
 }
 
 function findingsIn({ violations, tally }: FactoredProduct): ProductFindings {
