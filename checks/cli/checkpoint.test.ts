@@ -63,7 +63,9 @@ test("what was done is there again, in a file that is alone in its folder", asyn
     await check(["--resume", at("kept"), "--checkpoint", at("link")], by);
     await check(
       ["--resume", at("kept")],
-      checker((ledger) => t.deepEqual([ledger.done(0), ledger.done(2), ledger.position(2)], [DONE, DONE, undefined])),
+      checker((ledger) => {
+        t.deepEqual([ledger.done(0), ledger.done(2), ledger.position(2)], [DONE, DONE, undefined]);
+      }),
     );
     t.deepEqual((await readdir(at("."))).sort(), ["kept", "link"]);
   });
