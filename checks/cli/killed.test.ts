@@ -8,7 +8,7 @@ import { ended, scratch } from "./testkit.js";
 
 /** Processes that are killed while they explore. */
 
-const PROGRAM = fileURLToPath(new URL("killed.fixture.js", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("./killed.fixture.js", import.meta.url));
 const folder = await scratch();
 test.after.always(() => folder.remove());
 

@@ -48,7 +48,7 @@ function log(io: Io, gauges: Gauges, text: ProgressText): Tell {
 }
 
 /** Turns activities into text: time so far and memory, then of each how far it has come and how fast. */
-export class ProgressText {
+class ProgressText {
   readonly #gauges: Gauges;
   readonly #started: number;
   /** When each was first heard of, and how many edges it had then: it may have gone on from a checkpoint. */
