@@ -1,19 +1,25 @@
-import { defineScope } from "../../model/scope.js";
+import { availableParallelism } from "node:os";
+import { defineScope, type Scope } from "../../model/scope.js";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import type { TimelessReport } from "../conformance/check.js";
 import type { CheckReport, VerdictName } from "../conformance/report.js";
 import type { Subject } from "../conformance/subject.js";
+import { EngineError } from "../engine/index.js";
 import { type Presentation, renderCheck } from "../report/check.js";
 import { type Comparison, compareFindings, isComplete, type RecordedFinding } from "../report/expected.js";
 import { checkJson } from "../report/json.js";
 import type { Checker } from "./checker.js";
 import { addCheckOptions, type CheckOptions, checkTogether, scopeOf } from "./checkoptions.js";
+import { checkCheckpoint, FileLedger, readCheckpoint } from "./checkpoint.js";
+import { crewOf } from "./crew.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { checkRecord, readExpected, recordFindings } from "./expect.js";
 import { makeDirectory } from "./files.js";
 import { writeFindings } from "./findings.js";
 import { helpEnd } from "./help.js";
+import { identityOf } from "./identity.js";
 import type { Io } from "./io.js";
+import { teller } from "./progress.js";
 import { randomCheck } from "./random.js";
 import type { Register } from "./register.js";
 import { isCFile, subjectNamed } from "./subjects.js";
@@ -49,16 +55,45 @@ async function run(options: CheckOptions, io: Io, checker: Checker): Promise<Exi
   const expected = options.expect === undefined ? null : readExpected(options.expect);
   if (options.record !== undefined) checkRecord(options.record, options.force === true);
   if (options.out !== undefined) makeDirectory(options.out, "--out");
+  if (options.checkpoint !== undefined) checkCheckpoint(options.checkpoint, options.force === true);
   const { random } = options;
   if (random !== undefined) return await randomCheck(subject, { ...options, random }, io, checker);
   const started = performance.now();
-  const found = await explored(subject, options, io, checker);
-  return conclude({ ...found, seconds: (performance.now() - started) / 1000 }, options, expected, io);
+  const scope = scopeOfCheck(options);
+  const ledger = ledgerOf(subject, options, scope);
+  const found = await explored(subject, options, io, checker, scope, ledger);
+  ledger?.close();
+  const code = conclude({ ...found, seconds: (performance.now() - started) / 1000 }, options, expected, io);
+  if ((ledger?.problem ?? null) === null) return code;
+  io.err(`segmf: ${escapeUnprintable(ledger?.problem ?? "")}\n`);
+  return EXIT.misuse;
 }
 
-async function explored(subject: Subject, options: CheckOptions, io: Io, { check }: Checker): Promise<TimelessReport> {
-  // Two pages show what a faulty driver does wrong. Its violations are many, and each of them is looked into.
-  const scope = scopeOf(options) ?? (options.driver === "corrected" ? undefined : defineScope());
+/** Two pages show what a faulty driver does wrong. Its violations are many, and each of them is looked into. */
+function scopeOfCheck(options: CheckOptions): Scope | undefined {
+  return scopeOf(options) ?? (options.driver === "corrected" ? undefined : defineScope());
+}
+
+/** What keeps the check's progress, if anything is to. */
+function ledgerOf(subject: Subject, options: CheckOptions, scope: Scope | undefined): FileLedger | null {
+  const { checkpoint = null, resume, checkpointEvery, kernel, selfCheck } = options;
+  const { plan } = subject;
+  if (plan === undefined || (checkpoint === null && resume === undefined)) return null;
+  const identity = identityOf({ plan, kernel, scope, selfCheck });
+  const kept = resume === undefined ? null : readCheckpoint(resume, identity);
+  return new FileLedger({ path: checkpoint, identity, everySeconds: checkpointEvery ?? SECONDS_BETWEEN, kept });
+}
+
+const SECONDS_BETWEEN = 30;
+
+async function explored(
+  subject: Subject,
+  options: CheckOptions,
+  io: Io,
+  { check }: Checker,
+  scope: Scope | undefined,
+  ledger: FileLedger | null,
+): Promise<TimelessReport> {
   if (scope !== undefined && isCFile(options.driver)) {
     io.progress(`compiling ${options.driver}`);
     await subject.open({ kernel: options.kernel, pages: scope.pages, maxGrefs: scope.maxGrefs });
@@ -73,7 +108,12 @@ async function explored(subject: Subject, options: CheckOptions, io: Io, { check
       ...(options.maxMemory === undefined ? {} : { memory: options.maxMemory }),
     },
     ...(options.selfCheck === undefined ? {} : { selfCheck: options.selfCheck }),
-    progress: io.progress,
+    progress: teller(io),
+    crew: crewOf(options.workers ?? availableParallelism()),
+    ...(ledger === null ? {} : { ledger }),
+  }).catch((error: unknown) => {
+    if (options.resume === undefined || !(error instanceof EngineError) || error.code !== "bad-checkpoint") throw error;
+    throw new Misuse(`--resume ${options.resume}: can't be resumed: ${error.headline}`);
   });
   io.progress(null);
   return found;

@@ -25,6 +25,11 @@ export interface CheckOptions extends DriverChoice {
   /** Bytes. */
   readonly maxMemory?: number;
   readonly selfCheck?: number;
+  readonly workers?: number;
+  readonly checkpoint?: string;
+  /** Seconds. */
+  readonly checkpointEvery?: number;
+  readonly resume?: string;
   readonly expect?: string;
   readonly record?: string;
   readonly random?: number;
@@ -67,7 +72,7 @@ export function addCheckOptions(command: Command): Command {
     .option("--limit-seconds <n>", "stop each exploration after so many seconds", seconds("--limit-seconds"))
     .option(
       "--max-memory <size>",
-      "stop each exploration before it takes more, such as 512MiB or 2GiB",
+      "stop explorations before they hold more at a time, such as 512MiB or 2GiB",
       size("--max-memory"),
     )
     .option(
@@ -75,12 +80,24 @@ export function addCheckOptions(command: Command): Command {
       "make this share of the edges again and compare (default: all in a small scope, fewer in a larger one)",
       share("--self-check"),
     )
+    .option(
+      "--workers <n>",
+      "threads that share the explorations; the report is the same (default: as many as there are processors)",
+      whole("--workers", 1, 64),
+    )
+    .option("--checkpoint <file>", "write now and then, and when stopped, how far the check has come")
+    .option(
+      "--checkpoint-every <seconds>",
+      "seconds from one checkpoint to the next (default: 30)",
+      seconds("--checkpoint-every"),
+    )
+    .option("--resume <file>", "go on from a checkpoint of the same check, to the same report")
     .option("--random <n>", "instead: so many random runs, beyond the scope", whole("--random", 1, 1_000_000))
     .option("--seed <n>", "seed of the random runs (default: drawn, and printed)", whole("--seed", 0, 0x7fff_ffff))
     .option("--expect <file>", "hold only if exactly the findings recorded in this file are found")
     .option("--record <file>", "record the findings for --expect")
     .option("--out <dir>", "write each finding as a scenario file")
-    .option("--force", "let --out and --record overwrite files that are not segmf's own")
+    .option("--force", "let --out, --record and --checkpoint overwrite files that are not segmf's own")
     .option("--json", "the report as JSON (segmf-check/1; segmf-random/1 with --random)");
 }
 
@@ -109,14 +126,21 @@ const OF_EXPLORATION = {
   limitStates: "--limit-states",
   maxMemory: "--max-memory",
   selfCheck: "--self-check",
+  workers: "--workers",
+  checkpoint: "--checkpoint",
+  checkpointEvery: "--checkpoint-every",
+  resume: "--resume",
   expect: "--expect",
   record: "--record",
 } as const satisfies { readonly [option in keyof CheckOptions]?: string };
 
 /** Throws `Misuse` for options that are fine one by one, and not together. */
 export function checkTogether(options: CheckOptions): void {
-  const { random, seed, pages } = options;
+  const { random, seed, pages, checkpoint, checkpointEvery } = options;
   if (random === undefined) {
+    if (checkpointEvery !== undefined && checkpoint === undefined) {
+      throw new Misuse("--checkpoint-every belongs to --checkpoint; add --checkpoint FILE");
+    }
     if (seed !== undefined) throw new Misuse("--seed belongs to --random; add --random N");
     if (pages !== undefined && pages > MOST_PAGES.explored) throw unexpected("--pages", PAGES, String(pages));
     return;

@@ -245,8 +245,9 @@ test("what the check is told: scope, limits, kernel; nothing that was not given"
   const told: unknown[] = [];
   const checker: Checker = {
     ...CHECKER,
-    check: (subject, { progress, limits: { signal, ...limits }, ...options }) => {
-      told.push({ ...options, limits, driver: subject.name, signal: signal?.aborted, progress: typeof progress });
+    check: (subject, { progress, crew, limits: { signal, ...limits }, ...options }) => {
+      const functions = [typeof progress, typeof crew];
+      told.push({ ...options, limits, driver: subject.name, signal: signal?.aborted, functions });
       return Promise.resolve(HOLDS);
     },
   };
@@ -261,7 +262,7 @@ test("what the check is told: scope, limits, kernel; nothing that was not given"
     { checker },
   );
   const faults = ["addmap", "update_va_mapping", "map_grant_ref", "map_grant_ref_status", "unmap_grant_ref", "waiting"];
-  const always = { signal: false, progress: "function" };
+  const always = { signal: false, functions: ["function", "function"] };
   t.deepEqual(told, [
     {
       ...always,

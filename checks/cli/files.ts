@@ -60,6 +60,11 @@ export function makeDirectory(path: string, option: string): void {
   checkDirectory(path, `${option} ${path}`);
 }
 
+/** Makes sure that a file can be made where `path` is. Throws `Misuse`, which `what` begins. */
+export function checkDirectoryOf(path: string, what: string): void {
+  checkDirectory(dirname(path), what);
+}
+
 function checkDirectory(path: string, what: string): void {
   try {
     accessSync(path, constants.W_OK);

@@ -7,6 +7,8 @@ export interface Io {
   err(text: string): void;
   /** What is being done. Overwrites the progress line; nothing where there is no terminal. `null` clears it. */
   progress(line: string | null): void;
+  /** Whether errors and progress go to a terminal. */
+  readonly isTerminal: boolean;
   /** Whether results may be coloured. */
   readonly colours: boolean;
   /** Whether to say more than users need: stacks, and what is being done where there is no terminal. */
@@ -26,6 +28,7 @@ export function processIo(signal: AbortSignal): Io {
   const debug = isSet(process.env.SEGMF_DEBUG);
   return {
     colours: isTerminal(process.stdout) && !isSet(process.env.NO_COLOR),
+    isTerminal: isTerminal(process.stderr),
     debug,
     signal,
     out,

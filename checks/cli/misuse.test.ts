@@ -14,6 +14,7 @@ const DRIVERS = "expected corrected, illumos or the path of a C file";
 const FAULTS =
   "addmap, update_va_mapping, map_grant_ref, map_grant_ref_status, unmap_grant_ref, waiting, unmap_grant_ref_status";
 const CHECK = "; see segmf check --help";
+const SAME = "expected a checkpoint of the same check by the same segmf";
 
 /** Commands as a shell splits them, and what is said of each. */
 const WRONG: Readonly<Record<string, string>> = {
@@ -78,6 +79,27 @@ const WRONG: Readonly<Record<string, string>> = {
   "check --random 5 --alphabet wide": "--alphabet is about exploring, --random does not explore; give one of them",
   "check --random 5 --limit-states 9": "--limit-states is about exploring, --random does not explore; give one of them",
   "check --random 5 --self-check 1": "--self-check is about exploring, --random does not explore; give one of them",
+  "check --random 5 --workers 1": "--workers is about exploring, --random does not explore; give one of them",
+  "check --random 5 --checkpoint x": "--checkpoint is about exploring, --random does not explore; give one of them",
+  "check --random 5 --resume x": "--resume is about exploring, --random does not explore; give one of them",
+  "check --workers 0": '--workers: expected a whole number from 1 to 64, got "0"',
+  "check --workers -1": '--workers: expected a whole number from 1 to 64, got "-1"',
+  "check --workers NaN": '--workers: expected a whole number from 1 to 64, got "NaN"',
+  "check --workers 65": '--workers: expected a whole number from 1 to 64, got "65"',
+  "check --workers 1.5": '--workers: expected a whole number from 1 to 64, got "1.5"',
+  "check --checkpoint": `option '--checkpoint <file>' argument missing${CHECK}`,
+  "check --checkpoint=": '--checkpoint: expected the name of a file, got ""',
+  "check --checkpoint /": "--checkpoint /: is not a regular file; name one, or a path where one can be made",
+  "check --checkpoint no/such/file":
+    "--checkpoint no/such/file: can't be written (no such file or directory); expected a directory that can be written to",
+  [`check --checkpoint ${import.meta.filename}`]: `--checkpoint ${import.meta.filename}: exists and is no checkpoint of a check; move it away, or give --force`,
+  "check --checkpoint-every 5": "--checkpoint-every belongs to --checkpoint; add --checkpoint FILE",
+  "check --checkpoint x --checkpoint-every 0": '--checkpoint-every: expected a positive number of seconds, got "0"',
+  "check --checkpoint x --checkpoint-every -1": '--checkpoint-every: expected a positive number of seconds, got "-1"',
+  "check --checkpoint x --checkpoint-every NaN": '--checkpoint-every: expected a positive number of seconds, got "NaN"',
+  "check --resume no/such/file": `--resume no/such/file: can't be resumed: no such file or directory; ${SAME}`,
+  "check --resume /": `--resume /: can't be resumed: it is not a regular file; ${SAME}`,
+  [`check --resume ${import.meta.filename}`]: `--resume ${import.meta.filename}: can't be resumed: it does not begin as a checkpoint does; ${SAME}`,
   "check --random 5 --expect x": "--expect is about exploring, --random does not explore; give one of them",
   "check --random 5 --record x": "--record is about exploring, --random does not explore; give one of them",
   "check --pages 9": '--pages: expected a whole number from 1 to 8 (to 64 with --random), got "9"',

@@ -41,7 +41,7 @@ export function seconds(flag: string): Parser<number> {
 const UNITS: Readonly<Record<string, number>> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
 
 /** Less than this does not even hold what an exploration begins with. */
-const LEAST_BYTES = 16 * 2 ** 20;
+export const LEAST_BYTES = 16 * 2 ** 20;
 
 /** Bytes. */
 export function size(flag: string): Parser<number> {

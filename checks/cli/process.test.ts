@@ -25,7 +25,7 @@ function interrupted(signal: NodeJS.Signals, args: readonly string[]) {
 }
 
 test("Ctrl-C: what was done so far, as incomplete, and 130", async (t) => {
-  const { code, stdout } = await interrupted("SIGINT", LONG);
+  const { code, stdout } = await interrupted("SIGINT", [...LONG, "--workers", "2"]);
   t.is(code, 130);
   t.regex(stdout, /^driver {9}corrected on the debug kernel\n/);
   t.regex(stdout, /^product {8}\d+ states?, .*INCOMPLETE \(interrupted\)/m);
@@ -34,7 +34,7 @@ test("Ctrl-C: what was done so far, as incomplete, and 130", async (t) => {
 });
 
 test("SIGTERM: the same, and 143; also as JSON", async (t) => {
-  const { code, stdout } = await interrupted("SIGTERM", [...LONG, "--json"]);
+  const { code, stdout } = await interrupted("SIGTERM", [...LONG, "--workers", "1", "--json"]);
   t.is(code, 143);
   const report = JSON.parse(stdout);
   t.is(report.format, "segmf-check/1");
@@ -64,6 +64,19 @@ test("a reader that goes away early is no error", async (t) => {
     t.is(stderr, "");
     t.is(code, 0);
   }
+});
+
+test("Ctrl-C when nobody reads what threads come to: no error either, and 130", async (t) => {
+  const { code, stdout, stderr } = await segmf([...LONG, "--workers", "2"], {
+    env: { SEGMF_DEBUG: "1" },
+    started: (child) => {
+      child.stdout?.destroy();
+      child.stderr?.once("data", () => child.kill("SIGINT"));
+    },
+  });
+  t.is(code, 130);
+  t.is(stdout, "");
+  t.is(stderr, "");
 });
 
 test("nobody to read errors is no error either", async (t) => {

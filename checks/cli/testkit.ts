@@ -53,7 +53,12 @@ export async function ended(child: ChildProcess): Promise<Ended> {
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject).on("close", resolve);
   });
-  return { code, ...printed };
+  return { code, stdout: printed.stdout, stderr: withoutProgress(printed.stderr) };
+}
+
+/** How long work gets on is said every half minute, so on a slow machine it may be said of short work. */
+function withoutProgress(stderr: string): string {
+  return stderr.replaceAll(/^segmf: \d+:[\d:]+, \d+ MiB; .*\n/gm, "");
 }
 
 /** Runs the command in this process: the same but for signals, streams and what is thrown outside of it. */
@@ -72,6 +77,7 @@ export async function inProcess(
         printed.stderr += text;
       },
       progress: () => undefined,
+      isTerminal: true,
       colours: false,
       debug: false,
       signal: new AbortController().signal,

@@ -52,9 +52,9 @@ test("a check that is stopped is incomplete, and says what was done", async (t) 
     kernel: "debug",
     scope: ONE_PAGE,
     limits: { states: 40, signal: interrupt.signal },
-    progress: (activity) => {
-      activities.add(activity);
-      if (activity === "directed scenarios") interrupt.abort();
+    progress: ([activity]) => {
+      activities.add(activity?.what ?? "nothing");
+      if (activity?.what === "directed scenarios") interrupt.abort();
     },
   });
   t.is(report.verdict, "incomplete");

@@ -11,7 +11,7 @@ import type { CoverageReport } from "./report.js";
 export class ChartCoverage {
   readonly #taken = new Map<string, boolean>();
 
-  add({ transitions }: Coverage<unknown>): void {
+  add({ transitions }: Pick<Coverage<unknown>, "transitions">): void {
     for (const { source, event, candidate, guard, targets, taken } of transitions) {
       const name = withoutNumbers(
         `${source}: ${event ?? "always"} [${candidate}${guard === null ? "" : ` ${guard}`}]${targets.length > 0 ? ` -> ${targets.join(", ")}` : ""}`,

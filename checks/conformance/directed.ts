@@ -17,13 +17,16 @@ const DIRECTED: readonly { readonly title: string; readonly scenario: Scenario }
   directed("unmap of 17 granted pages unmaps every grant", [grants(0, 16), grants(16, 1), unmapAll()]),
 ];
 
+/** Null where it holds. */
+export interface DirectedResult {
+  readonly title: string;
+  readonly violation: Violation | null;
+}
+
 /** Runs every directed scenario; `violation` is null where it holds. */
-export async function runDirected(
-  subject: Subject,
-  kernel: KernelKind,
-): Promise<readonly { readonly title: string; readonly violation: Violation | null }[]> {
+export async function runDirected(subject: Subject, kernel: KernelKind): Promise<readonly DirectedResult[]> {
   const machine = { kernel, pages: DIRECTED_PAGES, maxGrefs: FIELD_MAX_GREFS };
-  const results: { title: string; violation: Violation | null }[] = [];
+  const results: DirectedResult[] = [];
   for (const { title, scenario } of DIRECTED) {
     results.push({ title, violation: await firstViolation(subject, machine, scenario.steps) });
   }

@@ -7,6 +7,7 @@ import { eventLoopTurn } from "./eventloop.js";
 import type { Explored, ExploreOptions, ProductFindings } from "./explored.js";
 import { FactoredProduct } from "./factored.js";
 import { unfreeable } from "./freeable.js";
+import type { FactoredPosition, WholePosition } from "./position.js";
 import { Unsound } from "./replayer.js";
 import type { ProductReport } from "./report.js";
 import { scopeReport } from "./scopereport.js";
@@ -26,54 +27,74 @@ export async function exploreProduct(
   checkLimits(options.limits ?? {});
   const making = { specification, driver, scope };
   if (driver.parts() === null) return await exploreWhole(making, options);
+  if (options.from?.kind === "whole") return await exploreUnsound(making, options, options.from);
   const initial = driver.snapshot();
   try {
-    return await exploreFactored(making, options);
+    return await exploreFactored(making, options, options.from);
   } catch (error) {
     if (!(error instanceof Unsound)) throw error;
     driver.restore(initial);
-    const { report, product } = await exploreWhole(making, options);
-    const nondeterminism = [
-      ...(error.nondeterminism === null ? [] : [error.nondeterminism]),
-      ...product.nondeterminism,
-    ];
-    return {
-      report: { ...report, notFactored: error.message },
-      product: { violations: product.violations, tally: product.tally, nondeterminism },
-    };
+    const { message: because, nondeterminism } = error;
+    return await exploreUnsound(making, options, { kind: "whole", because, nondeterminism });
   }
+}
+
+/** Explores state by state a driver that was found out not to be one that can be explored by segments. */
+async function exploreUnsound(making: Making, options: ExploreOptions, found: WholePosition): Promise<Explored> {
+  options.keep?.save(found);
+  const { report, product } = await exploreWhole(making, options);
+  const { violations, tally } = product;
+  const nondeterminism = [...(found.nondeterminism === null ? [] : [found.nondeterminism]), ...product.nondeterminism];
+  return { report: { ...report, notFactored: found.because }, product: { violations, tally, nondeterminism } };
 }
 
 /** Work between two turns of the event loop: some tens of milliseconds. */
 const WORK_BETWEEN_TURNS = 200_000;
 
-async function exploreFactored(making: Making, options: ExploreOptions): Promise<Explored> {
-  const { limits = {}, progress, selfCheck, violated } = options;
+async function exploreFactored(
+  making: Making,
+  options: ExploreOptions,
+  from: FactoredPosition | undefined,
+): Promise<Explored> {
+  const { limits = {}, selfCheck, violated, keep } = options;
+  const heap = new HeapWatch(limits.memory);
   const product = new FactoredProduct(making, {
+    ...(from === undefined ? {} : { from }),
     ...(selfCheck === undefined ? {} : { selfCheck }),
     ...(violated === undefined ? {} : { violated }),
     ...(limits.states === undefined ? {} : { states: limits.states }),
     ...(limits.memory === undefined ? {} : { memory: limits.memory }),
   });
-  const deadline = limits.seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + limits.seconds * 1000;
-  let stopped: StopReason | null = null;
-  const heap = new HeapWatch(limits.memory);
+  const stopped = await search(product, heap, options);
+  // To be gone on from with other limits; and what follows may take its time as well.
+  keep?.save(product.position);
+  product.finish();
+  return { report: factoredReport(product, making.scope, stopped), product: findingsIn(product) };
+}
+
+/** Expands state after state. Answers which limit has stopped it. */
+async function search(
+  product: FactoredProduct,
+  heap: HeapWatch,
+  { limits = {}, progress, keep }: ExploreOptions,
+): Promise<StopReason | null> {
+  const { seconds, signal } = limits;
+  const deadline = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
   let isHeapFull = false;
-  let turnDue = WORK_BETWEEN_TURNS;
+  let turnDue = product.work + WORK_BETWEEN_TURNS;
   while (product.waiting > 0) {
-    if (limits.signal?.aborted === true) stopped = "aborted";
-    else if (performance.now() >= deadline) stopped = "seconds";
-    else if (isHeapFull) stopped = "memory";
-    else if (!product.expand()) stopped = product.full ?? "states";
-    if (stopped !== null) break;
+    if (signal?.aborted === true) return "aborted";
+    if (performance.now() >= deadline) return "seconds";
+    if (isHeapFull) return "memory";
+    if (!product.expand()) return product.full ?? "states";
     if (product.work < turnDue) continue;
     turnDue = product.work + WORK_BETWEEN_TURNS;
     isHeapFull = heap.isFull();
     progress?.(product.progress);
+    if (keep?.isDue() === true) keep.save(product.position);
     await eventLoopTurn();
   }
-  product.finish();
-  return { report: factoredReport(product, making.scope, stopped), product: findingsIn(product) };
+  return null;
 }
 
 function findingsIn({ violations, tally }: FactoredProduct): ProductFindings {

@@ -1,10 +1,11 @@
 import type { Limits } from "../engine/index.js";
 import type { Nondeterminism } from "./nondeterminism.js";
+import type { Keep, ProductPosition } from "./position.js";
 import type { ProductReport } from "./report.js";
 import type { ProductTally } from "./tally.js";
 import type { Violation } from "./violation.js";
 
-/** An explored product: the numbers, and what was found. */
+/** An explored product: the numbers, and what was found. Plain data. */
 export interface Explored {
   readonly report: ProductReport;
   readonly product: ProductFindings;
@@ -36,4 +37,8 @@ export interface ExploreOptions {
   /** Called for each edge that is made and breaks an invariant. */
   readonly violated?: (violation: Violation) => void;
   readonly progress?: (progress: ProductProgress) => void;
+  /** Keeps positions to go on from. There are none within an exploration state by state. */
+  readonly keep?: Keep<ProductPosition>;
+  /** Where to go on from, if not from the start: of the same driver, scope and self-check. */
+  readonly from?: ProductPosition;
 }

@@ -4,7 +4,9 @@ import { type EdgeRecord, stepOf } from "./edge.js";
 import type { EdgeList } from "./edgelist.js";
 import { EdgeLists } from "./edgelists.js";
 import type { ProductProgress } from "./explored.js";
+import { positionOf, takeOver } from "./graphposition.js";
 import { Offers } from "./offers.js";
+import type { FactoredPosition } from "./position.js";
 import { Replayer } from "./replayer.js";
 import { Results } from "./results.js";
 import { InvariantCounts, JudgedCounts, type ProductTally } from "./tally.js";
@@ -21,6 +23,8 @@ export interface FactoredOptions {
   readonly memory?: number;
   /** Called for each edge that is made and breaks an invariant. */
   readonly violated?: (violation: Violation) => void;
+  /** Where to go on from, if not from the start: of the same driver and scope, with the same share of edges to make again. */
+  readonly from?: FactoredPosition;
 }
 
 /** A violating edge that was made. It stands for itself in every state that its list serves. */
@@ -60,8 +64,8 @@ export class FactoredProduct {
   readonly #again: Again;
   readonly #judged = new JudgedCounts();
   readonly #violating: ViolatingEdge[] = [];
-  /** The list in whose midst the limit on states was reached, and how many of its edges were taken by then. */
-  #last: { readonly list: EdgeList; readonly edges: number } | null = null;
+  /** The list in whose midst a limit was reached, and how many of its edges were taken by then. */
+  #last: { readonly list: EdgeList; readonly seg: number; readonly edges: number } | null = null;
   #expanded = 0;
   #followed = 0;
   #level = 1;
@@ -78,12 +82,14 @@ export class FactoredProduct {
     const { states = Number.POSITIVE_INFINITY, memory = Number.POSITIVE_INFINITY } = options;
     this.#mostInMemory = memory === Number.POSITIVE_INFINITY ? memory : this.graph.store.mostWithin(memory);
     this.#most = Math.min(states, this.#mostInMemory);
+    const lists = options.from === undefined ? [] : takeOver(this.graph, options.from.graph);
     worlds.name(specification.initial, driver, this.graph.key);
     this.graph.store.add(this.graph.key, 0, -1, -1);
     const results = new Results();
     this.#lists = new EdgeLists(making, new Offers(scope), worlds, results);
     this.#replayer = new Replayer(making, this.graph);
     this.#again = new Again(making, this.graph, this.#replayer, results, options.selfCheck ?? 0);
+    if (options.from !== undefined) this.#takeOver(options.from, lists);
   }
 
   get states(): number {
@@ -124,6 +130,53 @@ export class FactoredProduct {
       const edges = list.uses + (this.#last?.list === list && index < this.#last.edges ? 1 : 0);
       return edges === 0 ? [] : [{ ...violation, edges }];
     });
+  }
+
+  /** How far it has come. Where a limit stopped it in the midst of a state, that state is not begun. */
+  get position(): FactoredPosition {
+    const served = new Set<EdgeList>();
+    let { edges } = this;
+    if (this.#last !== null) {
+      edges -= this.#last.edges;
+      this.graph.look(this.#expanded);
+      for (let seg = 0; seg < this.#last.seg; seg++) {
+        const list = this.graph.list(seg);
+        if (list === undefined) continue;
+        edges -= list.edges.length;
+        served.add(list);
+      }
+    }
+    const numbers = new Map(this.graph.lists.map(({ list }, number) => [list, number]));
+    return {
+      kind: "factored",
+      graph: positionOf(this.graph, served),
+      expanded: this.#expanded,
+      level: this.#level,
+      levelEnd: this.#levelEnd,
+      depth: this.depth,
+      deadlocks: this.deadlocks,
+      edges,
+      followed: this.#followed,
+      checked: this.#again.checked,
+      judged: this.#judged.byInvariant,
+      violating: this.#violating.map(({ list, ...edge }) => ({ list: numbers.get(list) ?? -1, ...edge })),
+    };
+  }
+
+  #takeOver(from: FactoredPosition, lists: readonly EdgeList[]): void {
+    this.#expanded = from.expanded;
+    this.#level = from.level;
+    this.#levelEnd = from.levelEnd;
+    this.depth = from.depth;
+    this.deadlocks = from.deadlocks;
+    this.edges = from.edges;
+    this.#followed = from.followed;
+    this.#again.checked = from.checked;
+    this.#judged.takeOver(from.judged);
+    for (const { list: number, ...edge } of from.violating) {
+      const list = lists[number];
+      if (list !== undefined) this.#violating.push({ list, ...edge });
+    }
   }
 
   /** Takes all edges of the next state. False if there is none, or if a limit on states was reached. */
@@ -193,7 +246,7 @@ export class FactoredProduct {
       if (graph.store.size >= most && graph.store.find(graph.target, 0) < 0) {
         this.full = most === this.#mostInMemory ? "memory" : "states";
         this.edges += edge + 1;
-        this.#last = { list, edges: edge + 1 };
+        this.#last = { list, seg, edges: edge + 1 };
         return false;
       }
       if (graph.store.add(graph.target, 0, graph.id, first + edge) < 0) this.depth = this.#level + 1;

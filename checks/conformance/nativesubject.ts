@@ -13,6 +13,7 @@ export function nativeSubject(path: string): Subject {
   return {
     name: path,
     suspects: ILLUMOS,
+    plan: { kind: "native", path },
     open: async (machine: Machine) => {
       let module = modules.get(machine.maxGrefs);
       if (module === undefined) {

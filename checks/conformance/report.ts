@@ -1,5 +1,6 @@
 import type { KernelKind } from "../../impl/driver.js";
 import type { InvariantId } from "../../model/judged.js";
+import type { StopReason } from "../engine/index.js";
 import type { Finding } from "./findings.js";
 import type { Nondeterminism } from "./nondeterminism.js";
 
@@ -42,7 +43,8 @@ export interface ProductReport {
   readonly edges: number;
   readonly depth: number;
   readonly complete: boolean;
-  readonly stopped: string | null;
+  /** The limit that stopped it. */
+  readonly stopped: StopReason | null;
   /** Of the edges, how many were made: the others are known to come to the same (decision D24). */
   readonly executed: number;
   /** Edges made again, to see whether the driver is deterministic, and whether what was taken to be known is so. */

@@ -35,6 +35,17 @@ export class JudgedCounts {
     }
   }
 
+  /** Goes on from what somebody else has counted. */
+  takeOver(counts: ReadonlyMap<InvariantId, number>): void {
+    const first = (scope: (typeof INVARIANTS)[number]["scope"]): number => {
+      const invariant = INVARIANTS.find((one) => one.scope === scope);
+      return invariant === undefined ? 0 : (counts.get(invariant.id) ?? 0);
+    };
+    this.#moments = first("hypercall");
+    this.#quiescent = first("quiescent");
+    for (const [i, { id }] of OF_CALLS.entries()) this.#ofCalls[i] = counts.get(id) ?? 0;
+  }
+
   /** Those by which any was, in the order in which invariants are stated. */
   get byInvariant(): ReadonlyMap<InvariantId, number> {
     const ofCalls = new Map(OF_CALLS.map(({ id }, i) => [id, this.#ofCalls[i] ?? 0]));

@@ -67,7 +67,7 @@ interface Case {
   readonly reasons: readonly string[];
 }
 
-const stopped = { ...PRODUCT, complete: false, stopped: "states", unfreeable: null };
+const stopped = { ...PRODUCT, complete: false, stopped: "states", unfreeable: null } as const;
 const CASES: readonly Case[] = [
   { what: "all holds", parts: {}, verdict: "holds", reasons: [] },
   {

@@ -24,7 +24,8 @@ export async function exploreWhole(making: Making, options: ExploreOptions): Pro
     },
   });
   const unfreeable = search.complete ? search.states - graph.reaching() : null;
-  return { product, report: reportOf(search, product, scope, unfreeable) };
+  const { violations, nondeterminism, tally } = product;
+  return { product: { violations, nondeterminism, tally }, report: reportOf(search, product, scope, unfreeable) };
 }
 
 function reportOf(

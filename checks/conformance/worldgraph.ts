@@ -2,6 +2,15 @@ import { type EdgeList, LOCAL_TARGET, type MadeEdge } from "./edgelist.js";
 import type { Worlds } from "./worlds.js";
 import { FlatStore } from "./worldstore.js";
 
+/** A list of edges and where it holds. */
+export interface PlacedList {
+  readonly list: EdgeList;
+  /** Of a local list its rest and segment as one number, and the segment's part. */
+  readonly row: number;
+  /** Of another list the state and the segment as one number. */
+  readonly part: number;
+}
+
 /**
  * The states reached and the lists of edges made so far: local lists by rest, segment and part, others by the state in
  * which they hold. One state at a time is looked at; its key and the last target written are in buffers that are used again.
@@ -53,15 +62,34 @@ export class WorldGraph {
 
   /** Adds the list of one segment that was made in the state that is looked at. Its `first` is the number of edges so far. */
   add(list: EdgeList, seg: number): void {
+    if (list.local)
+      this.put({ list, row: this.#row(seg), part: this.key[1 + seg] as number }); // a segment of this state
+    else this.put({ list, row: -1, part: this.id * this.#segments + seg });
+  }
+
+  /** All lists and where each one holds, in the order in which they were made. */
+  get lists(): readonly PlacedList[] {
+    const placed: PlacedList[] = [];
+    for (const [row, parts] of this.#local.entries()) {
+      // The parts that have a list are the members that are there.
+      parts.forEach((list, part) => {
+        if (list !== undefined) placed.push({ list, row, part });
+      });
+    }
+    for (const [part, list] of this.#ofStates) placed.push({ list, row: -1, part });
+    return placed.sort((one, other) => one.list.first - other.list.first || one.row - other.row);
+  }
+
+  /** Puts a list where it holds. Its `first` is the number of edges so far. */
+  put({ list, row, part }: PlacedList): void {
     for (const edge of list.edges) this.#edges.push(edge);
     if (!list.local) {
-      this.#ofStates.set(this.id * this.#segments + seg, list);
+      this.#ofStates.set(part, list);
       return;
     }
-    const row = this.#row(seg);
     for (let next = this.#local.length; next <= row; next++) this.#local.push([]);
     const parts = this.#local[row] as (EdgeList | undefined)[]; // the loop has just seen to it
-    parts[this.key[1 + seg] as number] = list; // a segment of this state
+    parts[part] = list;
   }
 
   /** Words of a target in a list. */

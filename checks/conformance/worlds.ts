@@ -55,6 +55,30 @@ export class Worlds {
     return this.#whole[rest] === true;
   }
 
+  /** All numbers given so far, for whoever gives the same ones again. */
+  get named(): Named {
+    return {
+      segmentParts: this.#segmentParts.texts,
+      restParts: this.#restParts.texts,
+      wholes: this.#wholes.texts,
+      pairs: this.#pairs.all,
+      rests: this.#rests.all,
+      segments: [...this.#segments],
+      whole: [...this.#whole],
+    };
+  }
+
+  /** Gives the same numbers from now on. None may have been given before. */
+  takeOver({ segmentParts, restParts, wholes, pairs, rests, segments, whole }: Named): void {
+    this.#segmentParts.takeOver(segmentParts);
+    this.#restParts.takeOver(restParts);
+    this.#wholes.takeOver(wholes);
+    this.#pairs.takeOver(pairs);
+    this.#rests.takeOver(rests);
+    for (const count of segments) this.#segments.push(count);
+    for (const is of whole) this.#whole.push(is);
+  }
+
   #rest(own: number, of: number, segments: number): number {
     const rest = this.#rests.of(own, of);
     this.#segments[rest] = segments;
@@ -65,6 +89,20 @@ export class Worlds {
 
 /** Stands in a rest for the specification's part of a state that can't be taken apart. */
 const WHOLE = 0;
+
+/** What has a number, by its number: see `Worlds`. Plain data. */
+export interface Named {
+  /** Of the specification's states as of the driver's. */
+  readonly segmentParts: readonly string[];
+  readonly restParts: readonly string[];
+  readonly wholes: readonly string[];
+  /** The one, the other, the one of the next pair … */
+  readonly pairs: readonly number[];
+  readonly rests: readonly number[];
+  /** Of each rest. */
+  readonly segments: readonly number[];
+  readonly whole: readonly boolean[];
+}
 
 /** Texts by number from 1, in the order in which they come. Whoever asks with the same text again need not have it hashed anew. */
 class Numbers {
@@ -77,6 +115,14 @@ class Numbers {
       this.#numbers.set(text, number);
     }
     return number;
+  }
+
+  get texts(): readonly string[] {
+    return [...this.#numbers.keys()];
+  }
+
+  takeOver(texts: readonly string[]): void {
+    for (const text of texts) this.of(text);
   }
 }
 
@@ -97,6 +143,14 @@ class Pairs {
       this.#numbers.set(pair, number);
     }
     return number;
+  }
+
+  get all(): readonly number[] {
+    return [...this.#numbers.keys()].flatMap((pair) => [Math.floor(pair / MOST_NUMBERS), pair % MOST_NUMBERS]);
+  }
+
+  takeOver(pairs: readonly number[]): void {
+    for (let at = 0; at < pairs.length; at += 2) this.of(pairs[at] ?? 0, pairs[at + 1] ?? 0);
   }
 }
 

@@ -44,6 +44,19 @@ export class FlatStore implements WorldStore {
     return capacity - 1;
   }
 
+  /** Key, parent and event of each state, for whoever makes the same store again. */
+  get records(): Int32Array {
+    return this.#records.slice(0, this.size * (this.#width + 2));
+  }
+
+  /** Adds all states of another store, in their order. */
+  takeOver(records: Int32Array): void {
+    const width = this.#width;
+    for (let at = 0; at < records.length; at += width + 2) {
+      this.add(records, at, records[at + width] ?? -1, records[at + width + 1] ?? -1);
+    }
+  }
+
   find(key: Int32Array, at: number): number {
     return (this.#slots[this.#slot(key, at)] as number) - 1; // a slot is within the table
   }

@@ -58,12 +58,12 @@ export interface ExploreOptions<
   /** Writes now and then (and at the end) how far the exploration has come. Only with the compiled engine. */
   readonly checkpoint?: CheckpointOptions;
   /**
-   * The file of a checkpoint to go on from. A run that was killed and is resumed comes to the same result as one that was
+   * The checkpoint to go on from, its file or its bytes. A run that was killed and is resumed comes to the same result as one that was
    * not (but for `engine.bytes`, and for where a limit on memory or seconds stops it). The machine, the events, the
    * invariants and the input must be those that it was written for, by their text: what a function captures from around it
    * is not seen. All states are made again, though, so most changes of that kind are noticed, and refused as well.
    */
-  readonly resume?: string;
+  readonly resume?: string | Uint8Array;
   /**
    * What may trade places without anybody noticing. Of all states that such permutations make of each other one is
    * reached and expanded: the counts of states, transitions and deadlocks and the coverage are of those, and the result's

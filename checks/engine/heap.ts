@@ -3,6 +3,8 @@ import { StoreError } from "./store/index.js";
 
 /** V8 is left this share of its heap. Past it, it spends its time collecting garbage, and then ends the process. */
 const FULL = 0.9;
+/** V8 counts room for what was just made towards the limit, and ends the process when the rest is full. */
+const YOUNG = 48 * 2 ** 20;
 /** Garbage may take as much: below this the heap says nothing about what is held. */
 const LEAST = 2 ** 28;
 
@@ -21,7 +23,7 @@ export class HeapWatch {
 
   isFull(): boolean {
     const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-    return used > FULL * limit || used - this.#before > this.#most;
+    return used > FULL * (limit - YOUNG) || used - this.#before > this.#most;
   }
 }
 

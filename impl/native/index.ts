@@ -1,4 +1,4 @@
 /** Any `seg_mf.c` as a driver: compile it with `loadNative`, then make drivers of it with `nativeDriver`. */
 export { nativeDriver } from "./driver.js";
-export { NativeError } from "./errors.js";
+export { NativeError, type NativeProblem } from "./errors.js";
 export { loadNative } from "./load.js";

@@ -28,7 +28,11 @@ export function identityOf({ machine, events, invariants, input }: Explored): Id
     events:
       typeof events === "function"
         ? fingerprint(events)
-        : sha256(events.map((event) => valueKey(event, "events")).join("\n")),
+        : sha256(
+            events
+              .map((each) => (typeof each === "function" ? fingerprint(each) : valueKey(each, "events")))
+              .join("\n"),
+          ),
     invariants: fingerprint(Object.entries(invariants)),
     input: fingerprint(input),
   };

@@ -4,12 +4,13 @@
  * still does what it did.
  */
 
+import { BytesFiles } from "./bytes.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { badCheckpoint } from "./errors.js";
 import { type Files, nodeFiles } from "./files.js";
 import { readCheckpoint } from "./format.js";
 import { differences, type Explored, identityOf } from "./identity.js";
-import { type CheckpointOptions, Saver } from "./saver.js";
+import { type CheckpointOptions, GIVEN, Saver } from "./saver.js";
 
 export type { Checkpoint, Standing } from "./checkpoint.js";
 export { type Rederiving, rederive } from "./rederive.js";
@@ -17,8 +18,8 @@ export type { CheckpointOptions, Saver } from "./saver.js";
 
 export interface KeepingOptions {
   readonly checkpoint?: CheckpointOptions;
-  /** The file of a checkpoint to go on from. */
-  readonly resume?: string;
+  /** The checkpoint to go on from: its file, or its bytes. */
+  readonly resume?: string | Uint8Array;
 }
 
 export interface Keeping {
@@ -36,11 +37,17 @@ export function keepingOf(options: KeepingOptions, explored: Explored, files: Fi
   const identity = identityOf(explored);
   const saver = checkpoint === undefined ? {} : { saver: new Saver(checkpoint, identity, files) };
   if (resume === undefined) return saver;
-  const from = readCheckpoint(files, resume);
+  const isFile = typeof resume === "string";
+  const from = isFile ? readCheckpoint(files, resume) : readCheckpoint(new BytesFiles(resume, ignore), GIVEN);
   const other = differences(identity, from.of);
   if (other.length === 0) return { ...saver, from };
   throw badCheckpoint(
-    resume,
+    from.file,
     `it is of another exploration: the ${other.join(" and the ")} differ${other.length === 1 ? "s" : ""}`,
   );
+}
+
+/** Bytes that are read only are written by nobody. */
+function ignore(): void {
+  // Nothing to keep.
 }

@@ -1,4 +1,5 @@
 import test from "ava";
+import type { EventObject } from "xstate";
 import { explore } from "../index.js";
 import { commit, deadlocks, lateComers, sharing } from "./cases.fixture.js";
 import { type Case, exploreWith, MemoryFiles, reported } from "./testkit.js";
@@ -80,4 +81,21 @@ test("an exploration that is aborted before every state gets to the end all the 
   t.like(found, { states: 1, transitions: 0, stopped: "aborted" });
   const whole = await exploreWith(new MemoryFiles(), explored, {});
   t.is(reported(await exploreWith(files, explored, { resume: FILE })), reported(whole));
+});
+
+test("events by functions, and checkpoints as bytes: killed after any state and resumed, a run comes to the same", async (t) => {
+  const { events, ...machine } = commit(2);
+  const [first, ...others] = events as readonly EventObject[]; // of a case that lists them
+  const byPart: Case = { ...machine, events: [() => (first === undefined ? [] : [first]), () => others] };
+  const whole = await exploreWith(new MemoryFiles(), byPart, {});
+  const kept: Uint8Array[] = [];
+  const checkpoint = { file: (bytes: Uint8Array) => kept.push(bytes), everySeconds: 0 };
+  t.is(reported(await exploreWith(new MemoryFiles(), byPart, { checkpoint })), reported(whole));
+  t.true(kept.length > whole.states);
+  for (const resume of kept) t.is(reported(await exploreWith(new MemoryFiles(), byPart, { resume })), reported(whole));
+  const other: Case = { ...byPart, events: [() => others] };
+  await t.throwsAsync(exploreWith(new MemoryFiles(), other, { resume: kept[0] ?? new Uint8Array(0) }), {
+    code: "bad-checkpoint",
+    message: /^The checkpoint "\(bytes\)" can't be resumed: it is of another exploration: the events differs\./,
+  });
 });

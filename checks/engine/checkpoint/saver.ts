@@ -1,5 +1,6 @@
 import { EngineError } from "../errors.js";
 import type { Store } from "../store/index.js";
+import { BytesFiles } from "./bytes.js";
 import type { Standing } from "./checkpoint.js";
 import { notWritten } from "./errors.js";
 import { type Files, nodeFiles } from "./files.js";
@@ -7,14 +8,20 @@ import { writeCheckpoint } from "./format.js";
 import { type Identity, sha256 } from "./identity.js";
 
 export interface CheckpointOptions {
-  /** Where it is written; each one replaces the one before. While it is written there is `FILE.new` beside it. */
-  readonly file: string;
+  /**
+   * Where it is written; each one replaces the one before. While it is written there is `FILE.new` beside it. Or who takes
+   * its bytes, to keep them elsewhere.
+   */
+  readonly file: string | ((bytes: Uint8Array) => void);
   /**
    * Seconds from one to the next (60 if left out). More where writing takes more than a tenth of the time; 0 writes one
    * after every state.
    */
   readonly everySeconds?: number;
 }
+
+/** How messages name a checkpoint that is no file. */
+export const GIVEN = "(bytes)";
 
 const SECONDS = 60;
 /** So many times as long as writing one took, none is written. */
@@ -31,8 +38,11 @@ export class Saver {
 
   /** @throws EngineError `bad-option` */
   constructor({ file, everySeconds = SECONDS }: CheckpointOptions, of: Identity, files: Files = nodeFiles) {
-    if (typeof file !== "string" || file === "") {
-      throw new EngineError("bad-option", "checkpoint.file must be the name of a file.");
+    if (file === "" || (typeof file !== "string" && typeof file !== "function")) {
+      throw new EngineError(
+        "bad-option",
+        "checkpoint.file must be the name of a file, or a function that takes bytes.",
+      );
     }
     if (!(typeof everySeconds === "number" && everySeconds >= 0)) {
       throw new EngineError(
@@ -40,11 +50,11 @@ export class Saver {
         `checkpoint.everySeconds must be a number of at least 0, not ${everySeconds}.`,
       );
     }
-    this.#file = file;
+    this.#file = typeof file === "string" ? file : GIVEN;
     this.#milliseconds = everySeconds * 1000;
     this.everyState = everySeconds === 0;
     this.#of = of;
-    this.#files = files;
+    this.#files = typeof file === "string" ? files : new BytesFiles(undefined, file);
     this.#due = performance.now();
   }
 

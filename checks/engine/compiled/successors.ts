@@ -107,7 +107,12 @@ function isSame(words: number, key: Int32Array, keys: Int32Array, at: number): b
 }
 
 /** The outcome that stands for the answer of an outcome's one pending function; `UNKNOWN` unless all is prepared for it. */
-function answerOf(pool: CompiledMachine["pool"], states: kinds.PackedStates, outcome: number, state: Int32Array): number {
+function answerOf(
+  pool: CompiledMachine["pool"],
+  states: kinds.PackedStates,
+  outcome: number,
+  state: Int32Array,
+): number {
   const { number, outcomes } = states.functions[outcome] as FunctionMemo;
   const answer = findLeaf(pool, number, state);
   const last = answer < 0 ? UNKNOWN : (outcomes[answer] ?? UNKNOWN);
