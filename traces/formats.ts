@@ -1,9 +1,14 @@
+import { C_FORMAT, writeC } from "./c/write.js";
 import { ENCODING } from "./itf/names.js";
 import { writeItf } from "./itf/write.js";
+import { MERMAID_FORMAT, writeMermaid } from "./mermaid/write.js";
 import { formatScenario } from "./scenario/format.js";
 import type { Scenario } from "./scenario/scenario.js";
 import { SCENARIO_FORMAT } from "./scenario/scenario.js";
+import { SVG_FORMAT, writeSvg } from "./svg/write.js";
+import { moduleName, TLA_FORMAT, writeTla } from "./tla/write.js";
 import type { Trace } from "./trace/trace.js";
+import { VCD_FORMAT, writeVcd } from "./vcd/write.js";
 
 interface Described {
   /** As `--to` and `--format` name it. */
@@ -46,6 +51,52 @@ export const TRACE_FORMATS: readonly [TraceFormat, ...TraceFormat[]] = [
     readable: true,
     needs: "run",
     write: writeItf,
+  },
+  {
+    name: "mermaid",
+    about: "a sequence diagram of caller, driver, page tables and hypervisor",
+    extension: ".mmd",
+    format: MERMAID_FORMAT,
+    readable: false,
+    needs: "run",
+    write: writeMermaid,
+  },
+  {
+    name: "svg",
+    about: "a picture: page table and driver's map before and after each step",
+    extension: ".svg",
+    format: SVG_FORMAT,
+    readable: false,
+    needs: "run",
+    write: writeSvg,
+  },
+  {
+    name: "tla",
+    about: "a TLA+ module of the states (not run under TLC)",
+    extension: ".tla",
+    format: TLA_FORMAT,
+    readable: false,
+    stem: moduleName,
+    needs: "run",
+    write: writeTla,
+  },
+  {
+    name: "vcd",
+    about: "a value change dump, for GTKWave: a signal for each variable",
+    extension: ".vcd",
+    format: VCD_FORMAT,
+    readable: false,
+    needs: "run",
+    write: writeVcd,
+  },
+  {
+    name: "c",
+    about: "a C99 function for a kernel test module: makes the calls, compares the results",
+    extension: ".c",
+    format: C_FORMAT,
+    readable: false,
+    needs: "run",
+    write: writeC,
   },
 ];
 
