@@ -63,6 +63,7 @@ function variablesOf(node: JsonNode): readonly string[] {
 function checkState(state: JsonNode, variables: readonly string[]): void {
   state.only("a state", ["#meta", ...variables]);
   for (const name of variables) plain(state.member(name));
+  state.member(PICKED).only("the picks", PICKS);
 }
 
 function pagesOf(state: JsonNode): number {
@@ -75,7 +76,6 @@ function stepOf(state: JsonNode): Step {
   const action = state.member(ACTION);
   const call = oneOf(action, CALL_NAMES);
   const picks = state.member(PICKED);
-  picks.only("the picks", PICKS);
   const members = new Map<string, Json>([["call", call]]);
   for (const name of PICKS) {
     const value = picks.has(name) ? optional(picks.member(name)) : undefined;
