@@ -33,6 +33,7 @@ export const traceCommand: Register = (program, io, checker, done) => {
   const group = program
     .command("trace")
     .description("traces in the formats of other tools")
+    .helpCommand(false)
     .addHelpText("after", helpEnd(EXAMPLES));
   const command: Command = group
     .command("convert")
