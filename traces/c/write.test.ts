@@ -21,7 +21,7 @@ const STRICT = [
   "-Wmissing-prototypes",
   "-Wdeclaration-after-statement",
 ];
-const TARGET = ["--target=wasm32-unknown-unknown", "-ffreestanding", "-O1"];
+const TARGET = ["--target=wasm32-unknown-unknown", "-ffreestanding", "-O0"];
 
 /** Declares each hook as a function that the host supplies, and hands them to the trace. */
 const HOOKS = [

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import test from "ava";
 import fc from "fast-check";
 import { Language, Parser } from "web-tree-sitter";
@@ -6,7 +6,7 @@ import { EXAMPLE, traceArbitrary, traceOf } from "../trace/testkit.js";
 import { moduleName, writeTla } from "./write.js";
 
 await Parser.init();
-const grammar = createRequire(import.meta.url).resolve("tree-sitter-wasms/out/tree-sitter-tlaplus.wasm");
+const grammar = fileURLToPath(import.meta.resolve("tree-sitter-wasms/out/tree-sitter-tlaplus.wasm"));
 const parser = new Parser().setLanguage(await Language.load(grammar));
 
 /** Whether the grammar of TLA+ has nothing to say against a text; the names of what it has at the top of the module. */
