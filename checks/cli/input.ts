@@ -15,7 +15,7 @@ export interface NamedScenario {
 }
 
 /** Larger files are not read: what is made of one takes many times its size. */
-const MOST_MIB = 64;
+const MOST_MIB = 16;
 const MOST_BYTES = MOST_MIB * 2 ** 20;
 
 const EXPECTED = "expected a trace file (segmf-scenario/1 or ITF)";

@@ -193,14 +193,14 @@ test("a file of 1 GiB is refused by its size, and so is a stream that does not e
   await truncate(huge, 2 ** 30);
   t.is(
     (await inProcess(["run", huge])).stderr,
-    `segmf: ${huge}: expected a trace file of at most 64 MiB, got 1073741824 bytes\n`,
+    `segmf: ${huge}: expected a trace file of at most 16 MiB, got 1073741824 bytes\n`,
   );
   await rm(huge);
   const { code, stderr } = await segmf(["trace", "convert", "-", "--to", "c"], {
-    stdin: Buffer.alloc(2 ** 26 + 1, " "),
+    stdin: Buffer.alloc(2 ** 24 + 1, " "),
   });
   t.is(code, 2);
-  t.is(stderr, "segmf: standard input: expected a trace file of at most 64 MiB, got more than 67108864 bytes\n");
+  t.is(stderr, "segmf: standard input: expected a trace file of at most 16 MiB, got more than 16777216 bytes\n");
 });
 
 test("the same bytes in any locale and time zone", async (t) => {
