@@ -15,7 +15,8 @@ import { crewOf } from "./crew.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { checkRecord, readExpected, recordFindings } from "./expect.js";
 import { makeDirectory } from "./files.js";
-import { writeFindings } from "./findings.js";
+import { type Performer, writeFindings } from "./findings.js";
+import { formatOf } from "./formats.js";
 import { helpEnd } from "./help.js";
 import { identityOf } from "./identity.js";
 import type { Io } from "./io.js";
@@ -63,7 +64,8 @@ async function run(options: CheckOptions, io: Io, checker: Checker): Promise<Exi
   const ledger = ledgerOf(subject, options, scope);
   const found = await explored(subject, options, io, checker, scope, ledger);
   ledger?.close();
-  const code = conclude({ ...found, seconds: (performance.now() - started) / 1000 }, options, expected, io);
+  const report = { ...found, seconds: (performance.now() - started) / 1000 };
+  const code = await conclude(report, options, expected, io, { subject, choice: options, checker });
   if ((ledger?.problem ?? null) === null) return code;
   io.err(`segmf: ${escapeUnprintable(ledger?.problem ?? "")}\n`);
   return EXIT.misuse;
@@ -120,13 +122,14 @@ async function explored(
 }
 
 /** Writes what is to be written, prints the report, and answers with its exit code. */
-function conclude(
+async function conclude(
   report: CheckReport,
   options: CheckOptions,
   expected: readonly RecordedFinding[] | null,
   io: Io,
-): ExitCode {
-  const written = write(report, options);
+  performer: Performer,
+): Promise<ExitCode> {
+  const written = await write(report, options, performer);
   const comparison =
     expected === null || options.expect === undefined ? null : compareFindings(options.expect, expected, report);
   const presentation: Presentation = {
@@ -134,6 +137,7 @@ function conclude(
     choice: options,
     compiled: isCFile(options.driver),
     files: written.files,
+    replayed: formatOf(options).readable,
     comparison,
   };
   // First the report: what took long must not be lost because a file can't be written.
@@ -148,25 +152,28 @@ function conclude(
 }
 
 interface Written {
-  /** The scenario file of each finding, `null` if they were not written. */
+  /** The trace file of each finding, `null` if they were not written. */
   readonly files: readonly string[] | null;
   /** What could not be written, and why. */
   readonly problems: readonly string[];
 }
 
-function write(report: CheckReport, { out, record, force }: CheckOptions): Written {
+async function write(report: CheckReport, options: CheckOptions, performer: Performer): Promise<Written> {
+  const { out, record, force = false } = options;
   const problems: string[] = [];
-  const attempt = <T>(action: () => T): T | null => {
+  const attempt = async <T>(action: () => T | Promise<T>): Promise<T | null> => {
     try {
-      return action();
+      return await action();
     } catch (error) {
       if (!(error instanceof Misuse)) throw error;
       problems.push(error.message);
       return null;
     }
   };
-  const files = out === undefined ? null : attempt(() => writeFindings(out, report.findings, force === true));
-  if (record !== undefined && isComplete(report)) attempt(() => recordFindings(record, report.findings));
+  const format = formatOf(options);
+  const files =
+    out === undefined ? null : await attempt(() => writeFindings(out, report.findings, format, force, performer));
+  if (record !== undefined && isComplete(report)) await attempt(() => recordFindings(record, report.findings));
   return { files, problems };
 }
 

@@ -9,10 +9,11 @@ import {
 } from "../../model/scope.js";
 import type { DriverChoice } from "../report/command.js";
 import { Misuse } from "./exit.js";
+import { addOutputOptions, formatOf, type OutputOptions } from "./formats.js";
 import { addDriverOptions, choice, list, seconds, share, size, unexpected, whole } from "./options.js";
 
 /** The options of `segmf check` as parsed; what was not given is not there, so that it can be told. */
-export interface CheckOptions extends DriverChoice {
+export interface CheckOptions extends DriverChoice, OutputOptions {
   readonly pages?: number;
   readonly domids?: number;
   readonly refs?: number;
@@ -35,8 +36,6 @@ export interface CheckOptions extends DriverChoice {
   readonly random?: number;
   readonly seed?: number;
   readonly json?: boolean;
-  readonly out?: string;
-  readonly force?: boolean;
 }
 
 /** The most pages that can be explored, and that random runs may have. */
@@ -48,7 +47,7 @@ const ALPHABETS: readonly Scope["alphabet"][] = ["default", "wide"];
 
 /** Declares them. */
 export function addCheckOptions(command: Command): Command {
-  return addDriverOptions(command)
+  const described = addDriverOptions(command)
     .option(
       "--pages <n>",
       "pages of every segment (default: 2; if nothing is said of the scope, 2 with a fork and 3 without for the corrected driver)",
@@ -96,9 +95,12 @@ export function addCheckOptions(command: Command): Command {
     .option("--seed <n>", "seed of the random runs (default: drawn, and printed)", whole("--seed", 0, 0x7fff_ffff))
     .option("--expect <file>", "hold only if exactly the findings recorded in this file are found")
     .option("--record <file>", "record the findings for --expect")
-    .option("--out <dir>", "write each finding as a scenario file")
-    .option("--force", "let --out, --record and --checkpoint overwrite files that are not segmf's own")
     .option("--json", "the report as JSON (segmf-check/1; segmf-random/1 with --random)");
+  return addOutputOptions(
+    described,
+    "each finding",
+    "let --out, --record and --checkpoint overwrite files that are not segmf's own",
+  );
 }
 
 const FAULT_NAMES = ["all", "none", ...FAULT_CLASSES] as const;
@@ -137,6 +139,7 @@ const OF_EXPLORATION = {
 /** Throws `Misuse` for options that are fine one by one, and not together. */
 export function checkTogether(options: CheckOptions): void {
   const { random, seed, pages, checkpoint, checkpointEvery } = options;
+  formatOf(options);
   if (random === undefined) {
     if (checkpointEvery !== undefined && checkpoint === undefined) {
       throw new Misuse("--checkpoint-every belongs to --checkpoint; add --checkpoint FILE");

@@ -12,11 +12,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { HEAD, markOf } from "../../traces/trace/mark.js";
 import { Misuse } from "./exit.js";
 
 /**
  * Makes sure that a file may be written, as far as that can be known before: it is not there, or it is a file that bears the
- * `"format"` of what is to be written, or `force` says so. What is no regular file is never replaced. Throws `Misuse`.
+ * mark of the format of what is to be written, or `force` says so. What is no regular file is never replaced. Throws `Misuse`.
  */
 export function checkWritable(path: string, format: string, force: boolean): void {
   const there = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -24,7 +25,7 @@ export function checkWritable(path: string, format: string, force: boolean): voi
     if (!existsSync(path) || !statSync(path).isFile()) {
       throw new Misuse(`${path}: is not a regular file; name one, or a path where one can be made`);
     }
-    if (!force && formatOf(readFileSync(path, "utf8")) !== format) {
+    if (!force && !isOurs(readFileSync(path, "utf8"), format)) {
       throw new Misuse(`${path}: exists and is not segmf's own (${format}); move it away, or give --force`);
     }
   }
@@ -97,6 +98,8 @@ export function reasonOf(error: unknown): string {
   return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
-function formatOf(text: string): string | null {
-  return /^\s*\{\s*"format":\s*"(segmf-[a-z]+\/\d+)"/.exec(text)?.[1] ?? null;
+/** Our own JSON says first what it is; a file in another tool's format has our mark at its head. */
+function isOurs(text: string, format: string): boolean {
+  const said = /^\s*\{\s*"format":\s*"(segmf-[a-z]+\/\d+)"/.exec(text)?.[1];
+  return said === undefined ? text.slice(0, HEAD).includes(markOf(format)) : said === format;
 }

@@ -6,7 +6,7 @@ import { CHECKER } from "./checker.js";
 import { EXIT } from "./exit.js";
 import { inProcess, segmf } from "./testkit.js";
 
-const COMMANDS = ["check", "run", "errata"] as const;
+const COMMANDS = ["check", "run", "trace", "errata"] as const;
 
 test("the help of a command is the same by any way of asking, on standard output, with exit code 0", async (t) => {
   for (const command of COMMANDS) {
@@ -16,6 +16,7 @@ test("the help of a command is the same by any way of asking, on standard output
     t.deepEqual(await inProcess([command, "-h"]), asked);
     t.deepEqual(await inProcess(["help", command]), asked);
   }
+  t.deepEqual(await inProcess(["help", "trace", "convert"]), await inProcess(["trace", "convert", "-h"]));
   const root = await segmf(["help"]);
   t.is(root.code, 0);
   t.deepEqual(await inProcess(["--help"]), root);

@@ -31,15 +31,14 @@ export const helpCommand: Register = (program, _io, _checker, done) => {
   program
     .command("help")
     .description("print this help, or that of a command")
-    .argument("[command]")
-    .action((name: string | undefined) => {
-      commandNamed(program, name).outputHelp();
+    .argument("[command...]")
+    .action((names: readonly string[]) => {
+      names.reduce(commandNamed, program).outputHelp();
       done(EXIT.holds);
     });
 };
 
-function commandNamed(program: Command, name: string | undefined): Command {
-  if (name === undefined) return program;
+function commandNamed(program: Command, name: string): Command {
   const command = program.commands.find((known) => known.name() === name);
   if (command !== undefined) return command;
   const names = program.commands.map((known) => known.name());

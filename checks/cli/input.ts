@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { addAbortSignal } from "node:stream";
-import { buffer } from "node:stream/consumers";
-import { parseScenarioBytes } from "../../traces/scenario/parse.js";
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { addAbortSignal, type Readable } from "node:stream";
+import { parseTrace, READABLE_EXTENSIONS } from "../../traces/read.js";
 import type { Scenario } from "../../traces/scenario/scenario.js";
 import { Misuse } from "./exit.js";
 import { reasonOf } from "./files.js";
@@ -13,9 +14,16 @@ export interface NamedScenario {
   readonly scenario: Scenario;
 }
 
+/** Larger files are not read: what is made of one takes many times its size. */
+const MOST_MIB = 16;
+const MOST_BYTES = MOST_MIB * 2 ** 20;
+
+const EXPECTED = "expected a trace file (segmf-scenario/1 or ITF)";
+
 /**
- * Reads scenario files in their order; `-` is standard input. Throws a `Misuse` or `ScenarioError` about the first that is
- * wrong. `null` if the signal came before all were read.
+ * Reads trace files in their order, in any format that carries a scenario; `-` is standard input, a folder stands for the
+ * trace files in it. Throws a `Misuse` or `ScenarioError` about the first that is wrong. `null` if the signal came before
+ * all were read.
  */
 export async function readScenarios(
   files: readonly string[],
@@ -24,22 +32,62 @@ export async function readScenarios(
   if (files.filter((file) => file === "-").length > 1)
     throw new Misuse("- is given twice; standard input can be read once");
   const scenarios: NamedScenario[] = [];
-  for (const file of files) {
+  for (const file of (await Promise.all(files.map(filesOf))).flat()) {
     const name = file === "-" ? "standard input" : file;
     progress(`reading ${name}`);
     const bytes = await bytesOf(file, name, signal);
     if (bytes === null) return null;
-    scenarios.push({ file: name, scenario: parseScenarioBytes(bytes, name) });
+    scenarios.push({ file: name, scenario: parseTrace(bytes, name) });
   }
   return scenarios;
 }
 
+/** The trace files of a folder, in the order of their names in every locale; any other path is itself. */
+async function filesOf(path: string): Promise<readonly string[]> {
+  const isFolder = path !== "-" && (await stat(path).catch(() => null))?.isDirectory() === true;
+  if (!isFolder) return [path];
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+    const traces = names.filter(
+      (name) => !name.startsWith(".") && READABLE_EXTENSIONS.some((end) => name.endsWith(end)),
+    );
+    // By UTF-16 units: the default order knows no locale.
+    if (traces.length > 0) return traces.sort().map((name) => join(path, name));
+  } catch (error) {
+    throw new Misuse(`${path}: ${reasonOf(error)}; expected a folder that can be read`);
+  }
+  throw new Misuse(
+    `${path}: no trace file is in this folder; expected names that end in ${READABLE_EXTENSIONS.join(" or ")}`,
+  );
+}
+
 async function bytesOf(file: string, name: string, signal: AbortSignal): Promise<Uint8Array | null> {
   try {
-    if (file === "-") return await buffer(addAbortSignal(signal, process.stdin));
-    return await readFile(file, { signal });
+    if (file === "-") return await drained(process.stdin, name, signal);
+    const { size } = await stat(file);
+    if (size > MOST_BYTES) throw tooLarge(name, `${size} bytes`);
+    return await drained(createReadStream(file), name, signal);
   } catch (error) {
     if (signal.aborted) return null;
-    throw new Misuse(`${name}: ${reasonOf(error)}; expected a scenario file (segmf-scenario/1)`);
+    if (error instanceof Misuse) throw error;
+    throw new Misuse(`${name}: ${reasonOf(error)}; ${EXPECTED}`);
   }
+}
+
+/** All of a stream, unless it is too large: a pipe's size is not known before. */
+async function drained(stream: Readable, name: string, signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of addAbortSignal(signal, stream)) {
+    const bytes: Uint8Array = chunk;
+    size += bytes.length;
+    if (size > MOST_BYTES) throw tooLarge(name, `more than ${MOST_BYTES} bytes`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+function tooLarge(name: string, got: string): Misuse {
+  return new Misuse(`${name}: expected a trace file of at most ${MOST_MIB} MiB, got ${got}`);
 }

@@ -22,8 +22,8 @@ const WRONG: Readonly<Record<string, string>> = {
   "frobnicate now": "unknown command 'frobnicate'; see segmf --help",
   "--jason": "unknown option '--jason'; see segmf --help",
   "--versoin": "unknown option '--versoin' (did you mean --version?); see segmf --help",
-  "help chek": 'help: unknown command "chek" (did you mean check?); expected one of check, run, errata, help',
-  "help a b": "too many arguments for 'help'. Expected 1 argument but got 2; see segmf help --help",
+  "help chek": 'help: unknown command "chek" (did you mean check?); expected one of check, run, trace, errata, help',
+  "help a b": 'help: unknown command "a"; expected one of check, run, trace, errata, help',
   "errata all": "too many arguments for 'errata'. Expected 0 arguments but got 1; see segmf errata --help",
   "errata --jsn": "unknown option '--jsn' (did you mean --json?); see segmf errata --help",
 
@@ -68,7 +68,7 @@ const WRONG: Readonly<Record<string, string>> = {
   [`check --fix word-shared --driver ${import.meta.filename}`]:
     "--fix and --only need --driver illumos or corrected, not a C file",
   [`run x.json --only word-shared --driver ${import.meta.filename}`]:
-    "x.json: no such file or directory; expected a scenario file (segmf-scenario/1)",
+    "x.json: no such file or directory; expected a trace file (segmf-scenario/1 or ITF)",
 
   "check --seed 1": "--seed belongs to --random; add --random N",
   "check --random 5 --domids 1": "--domids is about exploring, --random does not explore; give one of them",
@@ -172,7 +172,7 @@ test("what a user types comes back on one line, whatever is in it", async (t) =>
   t.is(await said(hostile), `segmf: unknown command '${shown}'; see segmf --help\n`);
   t.is(
     await said("run", hostile),
-    `segmf: ${shown}: no such file or directory; expected a scenario file (segmf-scenario/1)\n`,
+    `segmf: ${shown}: no such file or directory; expected a trace file (segmf-scenario/1 or ITF)\n`,
   );
 });
 

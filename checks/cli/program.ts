@@ -10,8 +10,9 @@ import { helpCommand, helpEnd } from "./help.js";
 import type { Io } from "./io.js";
 import type { Register } from "./register.js";
 import { runCommand } from "./run.js";
+import { traceCommand } from "./trace.js";
 
-const COMMANDS: readonly Register[] = [checkCommand, runCommand, errataCommand, helpCommand];
+const COMMANDS: readonly Register[] = [checkCommand, runCommand, traceCommand, errataCommand, helpCommand];
 
 const EXAMPLES = [
   "segmf check",
@@ -29,7 +30,7 @@ export async function runProgram(args: readonly string[], io: Io, checker: Check
         code = exit;
       });
     }
-    for (const command of program.commands) saySettings(command.copyInheritedSettings(program), io);
+    for (const command of program.commands) settle(command, program, io);
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
@@ -51,9 +52,15 @@ function newProgram(io: Io): Command {
   return saySettings(program, io);
 }
 
+/** A command and those within it, as the program is set. */
+function settle(command: Command, parent: Command, io: Io): void {
+  saySettings(command.copyInheritedSettings(parent), io);
+  for (const inner of command.commands) settle(inner, command, io);
+}
+
 /** What commander says goes the way of all our output; its errors are one line that names the command's own help. */
 export function saySettings(command: Command, io: Io): Command {
-  const path = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
+  const path = pathOf(command);
   return command.configureOutput({
     writeOut: io.out,
     writeErr: io.err,
@@ -61,6 +68,11 @@ export function saySettings(command: Command, io: Io): Command {
     getErrHasColors: () => false,
     outputError: (text, write) => write(oneLine(text, path)),
   });
+}
+
+/** As it is called: `segmf trace convert`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 /** Commander's message and its suggestion on one line, in the form of our own. */

@@ -1,14 +1,13 @@
 import { randomInt } from "node:crypto";
-import { formatScenario } from "../../traces/scenario/format.js";
 import type { Subject } from "../conformance/subject.js";
 import { commandLine } from "../report/command.js";
 import { type RandomPresentation, randomJson, renderRandom } from "../report/random.js";
 import type { Checker } from "./checker.js";
 import { type CheckOptions, pagesOfRandom } from "./checkoptions.js";
 import { EXIT, type ExitCode } from "./exit.js";
-import { writeWhole } from "./files.js";
-import { randomFailureFile } from "./findings.js";
+import { formatOf } from "./formats.js";
 import type { Io } from "./io.js";
+import { filesFor, writeTrace } from "./tracefiles.js";
 
 /** Calls of one run at most. */
 const MOST_CALLS = 200;
@@ -21,7 +20,9 @@ export async function randomCheck(
   checker: Checker,
 ): Promise<ExitCode> {
   const seed = options.seed ?? randomInt(0x7fff_ffff);
-  const file = options.out === undefined ? null : randomFailureFile(options.out, seed, options.force === true);
+  const format = formatOf(options);
+  const [target = null] =
+    options.out === undefined ? [] : filesFor(options.out, [`random-${seed}`], format, options.force === true);
   io.progress(`${options.random} random runs, seed ${seed}`);
   const report = await checker.randomRuns(subject, {
     kernel: options.kernel,
@@ -33,15 +34,21 @@ export async function randomCheck(
   });
   io.progress(null);
   const { failure } = report;
-  const isWritten = failure !== null && file !== null;
-  if (isWritten) writeWhole(file, formatScenario(failure.scenario));
+  if (failure !== null && target !== null) {
+    const { scenario } = failure;
+    const run = () => checker.runScenario(subject, options.kernel, scenario);
+    await writeTrace(target.path, format, { name: target.name, scenario, run });
+  }
   const pages = options.pages === undefined ? [] : ["--pages", String(options.pages)];
   const presentation: RandomPresentation = {
     driver: subject.name,
     kernel: options.kernel,
     report,
     again: commandLine(["check", "--random", String(options.random), "--seed", String(seed), ...pages], options),
-    written: !isWritten ? null : { file, replay: commandLine(["run", file], options) },
+    written:
+      failure === null || target === null
+        ? null
+        : { file: target.path, replay: format.readable ? commandLine(["run", target.path], options) : null },
   };
   io.out(options.json === true ? randomJson(presentation) : renderRandom(presentation, io.colours));
   if (failure !== null) return EXIT.violated;

@@ -17,8 +17,10 @@ export interface Presentation {
   readonly choice: DriverChoice;
   /** Whether the driver is a C file. */
   readonly compiled: boolean;
-  /** The scenario file of each finding, `null` if they were not written. */
+  /** The trace file of each finding, `null` if they were not written. */
   readonly files: readonly string[] | null;
+  /** False if they are of a format that `segmf run` does not read. */
+  readonly replayed?: boolean;
   /** `null` if the findings were not compared with recorded ones. */
   readonly comparison: Comparison | null;
 }
@@ -157,10 +159,14 @@ function coverageText(report: CheckReport): string {
   return `${text}${never.join("")}`;
 }
 
-function findingTexts(report: CheckReport, { choice, files }: Presentation, style: Style): readonly string[] {
+function findingTexts(
+  report: CheckReport,
+  { choice, files, replayed = true }: Presentation,
+  style: Style,
+): readonly string[] {
   const texts = report.findings.map((finding, i) => {
     const file = files?.[i];
-    return findingText(finding, i + 1, file === undefined ? null : { file, choice }, style);
+    return findingText(finding, i + 1, file === undefined ? null : { file, choice, replayed }, style);
   });
   return texts.length === 0 || files !== null
     ? texts

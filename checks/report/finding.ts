@@ -1,14 +1,16 @@
 import { ERRATA } from "../../impl/segmf/errata.js";
+import { escapeUnprintable } from "../../traces/json/value.js";
+import { stepText } from "../../traces/scenario/text.js";
 import type { Finding } from "../conformance/findings.js";
 import { FIELD_MAX_GREFS } from "../conformance/run.js";
-import { stepText } from "./call.js";
 import { commandLine, type DriverChoice } from "./command.js";
 import { counted, hanging, type Style } from "./style.js";
 
-/** How a finding can be seen again: the driver, and the scenario file it was written to. */
+/** How a finding can be seen again: the driver, and the file it was written to, which `segmf run` may be able to read. */
 export interface Replay {
   readonly choice: DriverChoice;
   readonly file: string;
+  readonly replayed: boolean;
 }
 
 /** A finding for people: its cause, a shortest sequence of calls that shows it, what that breaks, how to see it again. */
@@ -22,7 +24,7 @@ export function findingText(finding: Finding, index: number, replay: Replay | nu
     hanging("   ", style.dim(`at ${counted(pages, "page")}${limit}; ${counted(edges, "edge")} of this cause`)),
     ...steps.map((step, i) => hanging(`   ${i + 1}. `, stepText(step))),
     ...violationLines(panic, breaches, style),
-    replay === null ? "" : `   again: ${replayCommand(finding, replay)}\n`,
+    replay === null ? "" : `   ${replayText(finding, replay)}\n`,
   ].join("");
 }
 
@@ -39,7 +41,8 @@ export function violationLines(
   ];
 }
 
-function replayCommand({ maxGrefs }: Finding, { file, choice }: Replay): string {
+function replayText({ maxGrefs }: Finding, { file, choice, replayed }: Replay): string {
+  if (!replayed) return `written to: ${escapeUnprintable(file)}`;
   const limit = maxGrefs === FIELD_MAX_GREFS ? [] : ["--max-grefs", String(maxGrefs)];
-  return commandLine(["run", file, ...limit], choice);
+  return `again: ${commandLine(["run", file, ...limit], choice)}`;
 }

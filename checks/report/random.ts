@@ -1,7 +1,8 @@
 import type { KernelKind } from "../../impl/driver.js";
+import { escapeUnprintable } from "../../traces/json/value.js";
 import { formatScenario } from "../../traces/scenario/format.js";
+import { stepText } from "../../traces/scenario/text.js";
 import type { RandomReport } from "../conformance/random.js";
-import { stepText } from "./call.js";
 import { violationLines } from "./finding.js";
 import { counted, definitions, hanging, number, type Style, styleFor } from "./style.js";
 
@@ -12,8 +13,8 @@ export interface RandomPresentation {
   readonly report: RandomReport;
   /** The command that makes the same runs. */
   readonly again: string;
-  /** Where the failing run was written and the command that performs it, `null` if it was not. */
-  readonly written: { readonly file: string; readonly replay: string } | null;
+  /** Where the failing run was written and the command that performs it (if it can be read back), `null` if it was not. */
+  readonly written: { readonly file: string; readonly replay: string | null } | null;
 }
 
 type Verdict = "holds" | "violated" | "incomplete";
@@ -37,7 +38,9 @@ export function renderRandom({ driver, kernel, report, again, written }: RandomP
     `shrunk to ${counted(scenario.steps.length, "step")} at ${counted(scenario.pages, "page")}\n`,
     ...scenario.steps.map((step, i) => hanging(`   ${i + 1}. `, stepText(step))),
     ...violationLines(panic, breaches, style),
-    written === null ? "" : `   again: ${written.replay}\n`,
+    written === null
+      ? ""
+      : `   ${written.replay === null ? `written to: ${escapeUnprintable(written.file)}` : `again: ${written.replay}`}\n`,
   ];
   return [head, shrunk.join(""), end].join("\n");
 }

@@ -2,7 +2,7 @@ import type { PageRecord, Pte } from "../../impl/driver.js";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import type { RunResult, RunSegment, RunStep } from "../../traces/run/run.js";
 import type { Scenario, Step } from "../../traces/scenario/scenario.js";
-import { stepText as callOf } from "./call.js";
+import { stepText as callOf } from "../../traces/scenario/text.js";
 import { violationLines } from "./finding.js";
 import { counted, hanging, type Style, styleFor } from "./style.js";
 

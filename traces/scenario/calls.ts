@@ -93,6 +93,9 @@ const ACTIVE: Readonly<Record<Exclude<Call["call"], PassiveOp>, Shape>> = {
 
 const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([...Object.entries(ACTIVE), ...passiveShapes()]);
 
+/** The names of all calls. */
+export const CALL_NAMES: readonly string[] = [...SHAPES.keys()];
+
 /** Reads the call of a step, without its answers; the values are in their ranges, whatever they mean together. */
 export function readCall(step: JsonNode): Call {
   const name = step.member("call");
@@ -105,7 +108,7 @@ export function readCall(step: JsonNode): Call {
 
 function failUnknownCall(name: JsonNode): never {
   if (typeof name.value !== "string") return name.fail("the name of a call");
-  return name.fail(`the name of a call ${spelling(name.value, [...SHAPES.keys()])}`);
+  return name.fail(`the name of a call ${spelling(name.value, CALL_NAMES)}`);
 }
 
 function readAddGrefs(step: JsonNode, seg: number): Call {

@@ -24,6 +24,11 @@ export class JsonNode {
     readonly value: Json | undefined,
   ) {}
 
+  /** Another value in the same place: what stands there, decoded. */
+  holding(value: Json): JsonNode {
+    return new JsonNode(this.file, this.path, value);
+  }
+
   fail(expected: string, got: string = describe(this.value)): never {
     throw new ScenarioError(this.file, this.path, expected, got);
   }

@@ -1,5 +1,4 @@
 import { memberPath, ROOT } from "../json/path.js";
-import { JsonSyntaxError, readJson } from "../json/read.js";
 import type { Json } from "../json/value.js";
 import { readAnswers } from "./answers.js";
 import { readCall } from "./calls.js";
@@ -9,6 +8,7 @@ import { findMisstep } from "./order.js";
 import { PAGES, whole } from "./scalars.js";
 import type { Scenario, Step } from "./scenario.js";
 import { SCENARIO_FORMAT } from "./scenario.js";
+import { jsonOf, textOf } from "./source.js";
 
 /**
  * Reads a scenario (`segmf-scenario/1`) whose steps can be run: every value in its range, every call on a segment that
@@ -16,27 +16,19 @@ import { SCENARIO_FORMAT } from "./scenario.js";
  * Throws `ScenarioError`, which names `file`, the place and what was expected there, and nothing else.
  */
 export function parseScenario(text: string, file: string): Scenario {
-  const scenario = decodeScenario(readText(text, file), file);
-  const misstep = findMisstep(scenario);
-  if (misstep !== null) {
-    const path = memberPath(`${ROOT}.steps[${misstep.step}]`, misstep.member);
-    throw new ScenarioError(file, path, misstep.expected, misstep.got);
-  }
-  return scenario;
+  return inOrder(decodeScenario(jsonOf(text, file), file), file, (step) => `${ROOT}.steps[${step}]`);
 }
 
 /** As `parseScenario`, of a file's bytes: they have to be UTF-8. */
 export function parseScenarioBytes(bytes: Uint8Array, file: string): Scenario {
-  const offset = firstUndecodable(bytes);
-  if (offset !== null) {
-    const byte = bytes[offset];
-    const got =
-      byte === undefined
-        ? "an unfinished character at the end"
-        : `byte 0x${byte.toString(16).padStart(2, "0")} at offset ${offset}`;
-    throw new ScenarioError(file, ROOT, "UTF-8 text", got);
-  }
-  return parseScenario(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), file);
+  return parseScenario(textOf(bytes, file), file);
+}
+
+/** The scenario if its steps can be run. Throws `ScenarioError` otherwise; `pathOf` says where a step is in the file. */
+export function inOrder(scenario: Scenario, file: string, pathOf: (step: number) => string): Scenario {
+  const misstep = findMisstep(scenario);
+  if (misstep === null) return scenario;
+  throw new ScenarioError(file, memberPath(pathOf(misstep.step), misstep.member), misstep.expected, misstep.got);
 }
 
 /** Reads what `segmf-scenario-1.schema.json` accepts, and exactly that; `findMisstep` judges the rest. */
@@ -50,43 +42,8 @@ export function decodeScenario(json: Json, file: string): Scenario {
   return { pages: whole(segment.member("pages"), PAGES), steps: root.member("steps").elements().map(readStep) };
 }
 
-function readStep(node: JsonNode): Step {
+/** Reads a step: its call, and the kernel's answers in their normal form. */
+export function readStep(node: JsonNode): Step {
   const call = readCall(node);
   return { call, answers: readAnswers(node.member("answers"), call.call) };
-}
-
-function readText(text: string, file: string): Json {
-  try {
-    return readJson(text);
-  } catch (error) {
-    throw error instanceof JsonSyntaxError ? inFile(file, error) : error;
-  }
-}
-
-function inFile(file: string, error: JsonSyntaxError): ScenarioError {
-  const expected = `${error.expected} at ${error.line}:${error.column}`;
-  return new ScenarioError(file, error.path, expected, error.got, { cause: error });
-}
-
-/** The offset of the first byte that no UTF-8 text has there, the length where the last character is cut off. */
-function firstUndecodable(bytes: Uint8Array): number | null {
-  if (decodes(bytes, bytes.length, false)) return null;
-  let good = 0;
-  let bad = bytes.length + 1;
-  // A prefix decodes as far as it goes if and only if every shorter one does.
-  while (bad - good > 1) {
-    const middle = (good + bad) >>> 1;
-    if (decodes(bytes, middle, true)) good = middle;
-    else bad = middle;
-  }
-  return good;
-}
-
-function decodes(bytes: Uint8Array, length: number, unfinished: boolean): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: unfinished });
-    return true;
-  } catch {
-    return false;
-  }
 }

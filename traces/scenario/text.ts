@@ -1,6 +1,6 @@
 import type { Call } from "../../impl/driver.js";
-import type { GrantAnswer, Step } from "../../traces/scenario/scenario.js";
-import { PAGE_SIZE } from "../../traces/scenario/scenario.js";
+import type { GrantAnswer, Step } from "./scenario.js";
+import { PAGE_SIZE } from "./scenario.js";
 
 /** A step on one line, as people write calls: `add_mfns(seg 0, page 1, count 2, mfn 0x100, domid 7) with update_va_mapping [0, -22]`. */
 export function stepText({ call, answers }: Step): string {

@@ -1,6 +1,6 @@
 import test from "ava";
-import { parseScenario } from "../../traces/scenario/parse.js";
-import { stepText } from "./call.js";
+import { parseScenario } from "./parse.js";
+import { stepText } from "./text.js";
 
 /** Steps as a scenario file has them, and as a report says them. */
 const STEPS: readonly (readonly [{ readonly call: string; readonly [member: string]: unknown }, string])[] = [

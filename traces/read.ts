@@ -1,0 +1,28 @@
+import { looksLikeItf, parseItf } from "./itf/read.js";
+import { parseScenario } from "./scenario/parse.js";
+import type { Scenario } from "./scenario/scenario.js";
+import { textOf } from "./scenario/source.js";
+
+/** A format that carries enough of a trace for it to be run again. */
+interface TraceReader {
+  /** Whether a text can be meant to be of this format, whatever the file is called. */
+  recognises(text: string): boolean;
+  /** Throws `ScenarioError` and nothing else. */
+  parse(text: string, file: string): Scenario;
+}
+
+/** Those that are told by how they begin. What is none of them is read as a scenario, whose reader says what is wrong. */
+const READERS: readonly TraceReader[] = [{ recognises: looksLikeItf, parse: parseItf }];
+
+/** Files whose names end so are taken from a folder. */
+export const READABLE_EXTENSIONS: readonly string[] = [".json"];
+
+/**
+ * Reads the scenario of a trace file in any format that has one, told by its content.
+ * Throws `ScenarioError`, which names `file`, the place and what was expected there, and nothing else.
+ */
+export function parseTrace(bytes: Uint8Array, file: string): Scenario {
+  const text = textOf(bytes, file);
+  const reader = READERS.find(({ recognises }) => recognises(text));
+  return (reader?.parse ?? parseScenario)(text, file);
+}
