@@ -60,6 +60,8 @@ function grefCases(input: CaseInput): readonly Case[] {
   const { masks } = input;
   const paths = grantPaths(input.seen.map_grant_ref);
   const registered = masks.map((mask) => mask & ~UNREGISTERED);
+  // Mostly all is known: no page may be anything but rightly registered.
+  if (masks.every((mask) => (mask & ~RIGHTLY) === 0)) return paths.map((path) => caseOf(input, masks, path));
   return [
     ...firstIn(masks, UNREGISTERED).map((part) => caseOf(input, part, SUCCESS)),
     ...firstIn(registered, MISTAKEN).flatMap((part) => paths.map((path) => caseOf(input, part, path))),

@@ -16,10 +16,8 @@ export interface PlacedCall {
   readonly key: string;
 }
 
-/** What a call's place depends on beside the call. */
+/** What is the same for all calls of a log. */
 export interface PlaceOptions {
-  /** Pages of the segment. */
-  readonly pages: number;
   readonly maxGrefs: number;
   /** Whether `pte_ma` follows the convention of scenarios. */
   readonly convention: boolean;
@@ -46,14 +44,15 @@ export function isReserved(domid: number): boolean {
   return domid === 0 || domid === DOMID_SELF;
 }
 
-export function place(call: Call, domid: DomidRelation, options: PlaceOptions): PlacedCall {
+/** @param pages of the segment */
+export function place(call: Call, domid: DomidRelation, pages: number, options: PlaceOptions): PlacedCall {
   switch (call.call) {
     case "add_mfns":
     case "add_grefs":
     case "release_grefs":
-      return placeRanged(call, domid, options);
+      return placeRanged(call, domid, pages, options);
     case "add_gref_pte": {
-      const inside = call.page < options.pages;
+      const inside = call.page < pages;
       const right = !options.convention || call.pte_ma === pteAddress(call.seg, call.page);
       const page = inside ? 0 : OUTSIDE;
       const pte_ma = pteAddress(0, 0) + (right ? 0n : 1n);
@@ -61,7 +60,7 @@ export function place(call: Call, domid: DomidRelation, options: PlaceOptions): 
       return { call: { call: call.call, seg: 0, page, pte_ma }, size: 1, first: call.page, count: inside ? 1 : 0, key };
     }
     case "unmap":
-      return placeUnmap(call.addr, call.len, options.pages * PAGE_BYTES);
+      return placeUnmap(call.addr, call.len, pages * PAGE_BYTES);
     case "create":
       return alone({ call: call.call, seg: 0, prot: call.prot, maxprot: call.maxprot }, call.prot);
     case "dup":
@@ -77,7 +76,7 @@ export function place(call: Call, domid: DomidRelation, options: PlaceOptions): 
 
 type Ranged = Extract<Call, { readonly call: "add_mfns" | "add_grefs" | "release_grefs" }>;
 
-function placeRanged(call: Ranged, relation: DomidRelation, { pages, maxGrefs }: PlaceOptions): PlacedCall {
+function placeRanged(call: Ranged, relation: DomidRelation, pages: number, { maxGrefs }: PlaceOptions): PlacedCall {
   const wanted = call.call === "add_grefs" ? call.grefs.length : call.count;
   const inside = call.page + wanted <= pages;
   const most = call.call === "add_mfns" ? MOST_FRAMES : maxGrefs + 1;

@@ -38,7 +38,7 @@ export class BoxStepper {
 
   constructor(options: StepperOptions) {
     this.#options = options;
-    this.#windows = new Windows(options.maxGrefs);
+    this.#windows = Windows.of(options.maxGrefs);
   }
 
   /** Whether a step since this was last asked had too many cases, so that some of what may have come was left out. */
@@ -57,41 +57,50 @@ export class BoxStepper {
    */
   step(boxes: readonly SegmentBox[], at: number, child: number | null, pages: number, seen: SeenCall): readonly Came[] {
     const came: Came[] = [];
-    for (const known of withKnownDomid(boxes, at, seen.call)) {
-      for (const next of this.#step(known, at, child, pages, seen)) if (agrees(seen, next)) came.push(next);
-    }
+    for (const known of withKnownDomid(boxes, at, seen.call)) this.#step(known, at, child, pages, seen, came);
     return came.length < 2 ? came : distinct(came);
   }
 
-  *#step(
+  #step(
     boxes: readonly SegmentBox[],
     at: number,
     child: number | null,
     pages: number,
     seen: SeenCall,
-  ): Generator<Came> {
+    came: Came[],
+  ): void {
     const box = boxes[at];
     if (box === undefined || !isMade(boxes, at, child, seen.call)) return;
     const { domid } = box;
     const own = !("domid" in seen.call) || domid === 0 || domid === seen.call.domid;
-    const placed = place(seen.call, own ? "own" : "other", { ...this.#options, pages });
-    const masks = Array.from(box.pages.subarray(placed.first, placed.first + placed.count));
+    const placed = place(seen.call, own ? "own" : "other", pages, this.#options);
+    const masks: number[] = [];
+    for (let page = 0; page < placed.count; page++) masks.push(box.pages[placed.first + page] ?? 0);
     const cases = casesOf({ placed, masks, seen: seen.answers, ret: seen.ret });
     if (cases === null) this.#cut = true;
-    for (const one of cases ?? []) {
-      const result = this.#windows.perform(windowState(box, one, placed), placed, one.path);
-      if (result === null) continue;
-      yield {
-        ret: result.ret,
-        panicked: result.verdict === "panics",
-        boxes: after(boxes, at, child, pages, { seen, placed, one, result }),
-      };
+    const results = (cases ?? []).map((one) => this.#windows.perform(windowState(box, one), placed, one.path));
+    const [first] = results;
+    if (results.length > 1 && first && results.every((result) => isSameRefusal(result, first))) {
+      // It tells nothing of the pages.
+      if (agrees(seen, first)) came.push({ ret: first.ret, panicked: false, boxes });
+      return;
+    }
+    for (const [n, result] of results.entries()) {
+      const one = cases?.[n];
+      if (one === undefined || result === null || !agrees(seen, result)) continue;
+      const { ret, verdict } = result;
+      const next = after(boxes, at, child, pages, { seen, placed, one, result });
+      came.push({ ret, panicked: verdict === "panics", boxes: next });
     }
   }
 }
 
-function agrees({ ret, panicked }: SeenCall, came: Came): boolean {
-  return came.panicked === panicked && (panicked || ret === undefined || ret === came.ret);
+function isSameRefusal(result: WindowResult | null, { ret }: WindowResult): boolean {
+  return result?.verdict === "refused" && result.ret === ret;
+}
+
+function agrees({ ret, panicked }: SeenCall, result: WindowResult): boolean {
+  return (result.verdict === "panics") === panicked && (panicked || ret === undefined || ret === result.ret);
 }
 
 /** Whether the call is made on a segment that takes it: a new one, a stillborn one, a live one. */
@@ -113,12 +122,12 @@ function replaced(boxes: readonly SegmentBox[], { id }: UnknownDomid, by: Domid)
   return boxes.map((box) => (typeof box.domid !== "number" && box.domid.id === id ? { ...box, domid: by } : box));
 }
 
-function windowState({ life, prot, domid }: SegmentBox, { stands }: Case, { size }: PlacedCall): WindowState {
+function windowState({ life, prot, domid }: SegmentBox, { stands }: Case): WindowState {
   return {
     life: life === "gone" ? "absent" : life, // no call is made on one that is gone
     prot: prot === "none" ? "none" : "rw",
     bound: domid !== 0,
-    pages: size === stands.length ? stands : [],
+    pages: stands,
   };
 }
 

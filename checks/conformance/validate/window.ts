@@ -47,11 +47,22 @@ const FAULTS = new Set(FAULT_CLASSES.filter((fault) => fault !== "waiting"));
 
 /** Asks the chart what calls come to, on charts of as many pages as the call's range has. Each answer is worked out once. */
 export class Windows {
+  static readonly #known = new Map<number, Windows>();
   readonly #maxGrefs: number;
   readonly #charts = new Map<number, Chart>();
   readonly #results = new Map<string, WindowResult | null>();
 
-  constructor(maxGrefs: number) {
+  /** The same for all logs: what the chart says does not depend on them. */
+  static of(maxGrefs: number): Windows {
+    let windows = Windows.#known.get(maxGrefs);
+    if (windows === undefined) {
+      windows = new Windows(maxGrefs);
+      Windows.#known.set(maxGrefs, windows);
+    }
+    return windows;
+  }
+
+  private constructor(maxGrefs: number) {
     this.#maxGrefs = maxGrefs;
   }
 
