@@ -14,7 +14,7 @@ import type { Register } from "./register.js";
 const EXAMPLES = [
   "segmf validate run.jsonl",
   "segmf record --random --driver illumos | segmf validate - --json",
-  "dtrace -s traces/dtrace/segmf.d -o run.jsonl",
+  "segmf record --random --threads 3 --without answers | segmf validate -",
 ];
 
 /** `segmf validate LOG`: is a recorded run a behaviour of the specification? */
@@ -42,6 +42,7 @@ const CODES: Readonly<Record<Validation["verdict"], ExitCode>> = {
 
 async function validate(log: string, name: string, io: Io): Promise<Validation> {
   const stream: Readable = addAbortSignal(io.signal, log === "-" ? process.stdin : createReadStream(log));
+  io.progress(`reading ${name}`);
   const reader = new LogReader(name);
   const check = new Check(reader);
   try {

@@ -132,13 +132,14 @@ function agrees(came: NonNullable<BruteCall["came"]>, seen: SeenAnswers, ret: Re
     const answer = answerSeen(wanted, seen, updates);
     if (wanted.kind === "update_va_mapping") updates++;
     if (answer !== undefined && (answer !== 0) !== refused) return false;
-    if (wanted.kind === "addmap" && refused && ret !== undefined) return typeof ret === "number" && ret === (answer ?? ret) && ret !== 0;
+    if (wanted.kind === "addmap" && refused && ret !== undefined)
+      return typeof ret === "number" && ret === (answer ?? ret) && ret !== 0;
   }
   return ret === undefined || came.panics || ret === came.ret;
 }
 
-/** @param updates how many frames were asked for before */
-function answerSeen(wanted: Awaited, seen: SeenAnswers, updates: number): number | undefined {
+/** What was seen of the answer that is waited for. @param updates how many frames were asked for before */
+export function answerSeen(wanted: Awaited, seen: SeenAnswers, updates: number): number | undefined {
   switch (wanted.kind) {
     case "addmap":
       return seen.addmap;

@@ -1,7 +1,7 @@
 import test from "ava";
 import { formatLog } from "../../../traces/log/format.js";
-import { parseLog } from "../../../traces/log/read.js";
 import type { CallEvent, Log, LogEvent } from "../../../traces/log/log.js";
+import { parseLog } from "../../../traces/log/read.js";
 import { bruteForce, driverWith, randomText, validateLog, validateText, verdictOf } from "./testkit.js";
 
 const parse = (text: string): Log => parseLog(new TextEncoder().encode(text), "f.jsonl");
@@ -9,7 +9,12 @@ const parse = (text: string): Log => parseLog(new TextEncoder().encode(text), "f
 for (const answers of ["all", "some", "none"] as const) {
   test(`random logs of the corrected driver are accepted, whatever was not seen: answers ${answers}`, (t) => {
     for (const [seed, pages] of [1, 2, 4, 20].entries()) {
-      for (const [threads, from] of [[1, 0], [1, 17], [3, 0], [3, 17]] as const) {
+      for (const [threads, from] of [
+        [1, 0],
+        [1, 17],
+        [3, 0],
+        [3, 17],
+      ] as const) {
         const text = randomText(driverWith([], pages), { seed, calls: 50, threads, segments: 3 }, { answers, from });
         t.is(verdictOf(validateText(text, 100)), "accepted", `${pages} pages, ${threads} threads, from ${from}`);
       }
