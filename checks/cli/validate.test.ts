@@ -136,7 +136,7 @@ test("a mistake in the command or the file: one line, exit code 2, no file left 
 
 test("standard input, a closed pipe, and Ctrl-C", async (t) => {
   t.like(await segmf(["validate", "-"], { stdin: CREATED + END }), { code: 0, stderr: "" });
-  const record = spawn(process.execPath, [MAIN, "record", "--random", "--calls", "3000"]);
+  const record = spawn(process.execPath, [MAIN, "record", "--random", "--calls", "1500"]);
   record.stdout.once("data", () => record.stdout.destroy());
   t.like(await ended(record), { code: 0, stderr: "" });
   const waiting = await segmf(["validate", "-"], {

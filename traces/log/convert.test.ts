@@ -27,7 +27,7 @@ test("a scenario becomes a log and the same scenario again, byte for byte", (t) 
     fc.property(scenarioArbitrary(), (scenario) => {
       t.is(formatScenario(readLog(bytes(writeLog(scenario)), "f")), formatScenario(scenario));
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -43,7 +43,7 @@ test("a run becomes a log and the same log again, byte for byte, up to a panic",
       t.is(formatLog(logOf(scenarioOfLog(log, "f"), came)), text);
       if (came.some(({ panic }) => panic !== null)) panics++;
     }),
-    { numRuns: 60, seed: 1 },
+    { numRuns: 30, seed: 1 },
   );
   t.true(panics > 0);
 });

@@ -21,7 +21,7 @@ test("what is written is read back, and written again byte for byte", (t) => {
       t.deepEqual(read, log);
       t.is(formatLog(read), text);
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
 
@@ -32,7 +32,7 @@ test("every line that is written conforms to the schema", (t) => {
         t.true(conforms(JSON.parse(line)), `${line}: ${JSON.stringify(conforms.errors)}`);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
 

@@ -6,8 +6,8 @@ import type { Registration } from "../../../model/projection.js";
  */
 export type Content = "empty" | "frame" | "grant";
 
-export const CONTENTS: readonly Content[] = ["empty", "frame", "grant"];
-export const REGISTRATIONS: readonly Registration[] = ["none", "registered", "mistaken"];
+const CONTENTS: readonly Content[] = ["empty", "frame", "grant"];
+const REGISTRATIONS: readonly Registration[] = ["none", "registered", "mistaken"];
 
 /** The number of a value, 0 to 8. */
 export function pageValue(content: Content, registration: Registration): number {
@@ -23,7 +23,7 @@ export function registrationOf(value: number): Registration {
 }
 
 /** The set of one value. */
-export function maskOf(content: Content, registration: Registration): number {
+function maskOf(content: Content, registration: Registration): number {
   return 1 << pageValue(content, registration);
 }
 

@@ -8,7 +8,7 @@ import { type SegmentMachine, type SpecSnapshot, segmentMachine } from "../../..
 import { panicked } from "../../../model/projection.js";
 import { returned } from "../../../model/returned.js";
 import { formatLog } from "../../../traces/log/format.js";
-import type { Log, SeenAnswers } from "../../../traces/log/log.js";
+import type { EndEvent, Log, LogEvent, PanicEvent, ReturnEvent, SeenAnswers } from "../../../traces/log/log.js";
 import { LogReader } from "../../../traces/log/read.js";
 import { stateKey } from "../../engine/index.js";
 import { logLines, type Omissions } from "../record/log.js";
@@ -79,51 +79,62 @@ interface Brute {
 /** Stands for any errno of VOP_ADDMAP. */
 const ANY_ERRNO = 6;
 
-/** How many more segments there may be than the log makes. */
-export interface BruteStart {
-  readonly machine: SegmentMachine;
-  readonly snapshots: readonly SpecSnapshot[];
-}
+/** What things may be after some events; `null` after a panic, when nothing may follow. */
+type After = readonly Brute[] | null;
 
-/** The chart that has room for all segments of a log, in its initial state. */
-export function bruteStart({ header, events }: Log): BruteStart {
-  const calls = events.flatMap((event) => (event.event === "call" ? [event.call.call] : []));
-  const creates = Math.max(1, calls.filter((call) => call === "create").length);
-  const forks = calls.filter((call) => call === "dup").length;
-  const machine = segmentMachine({ pages: header.pages, forks, maxGrefs: header.maxGrefs, creates });
-  return { machine, snapshots: [getInitialSnapshot(machine)] };
-}
+/** Judges a log, and others that make no more segments; of those the events that they begin alike with are looked at once. */
+export class BruteForce {
+  readonly #machine: SegmentMachine;
+  readonly #log: Log;
+  /** By the number of events of the log. */
+  readonly #after: After[];
 
-/** `accepted` or `rejected N`, for a log in which no segments are made by calls that overlap. */
-export function bruteForce(log: Log, { machine, snapshots }: BruteStart = bruteStart(log)): string {
-  let all: readonly Brute[] = snapshots.map((snapshot) => ({ snapshot, threads: new Map() }));
-  let isOver = false;
-  for (const [index, event] of log.events.entries()) {
-    if (event.event === "end") break;
-    if (isOver) return `rejected ${index + 2}`;
-    if (event.event === "call") {
-      all = all.filter(({ threads }) => !threads.has(event.thread));
-      if (!all.some(({ snapshot }) => snapshot.can(callEvent(event.call)))) return `rejected ${index + 2}`;
-      all = all.map(({ snapshot, threads }) => ({
-        snapshot,
-        threads: new Map(threads).set(event.thread, { call: event.call, came: null }),
-      }));
-    } else {
-      all = all.flatMap((one) => {
-        const mine = one.threads.get(event.thread);
-        const panics = event.event === "panic";
-        if (!mine?.came || mine.came.panics !== panics) return [];
-        if (!agrees(mine.came, event.answers, panics ? undefined : event.ret)) return [];
-        const threads = new Map(one.threads);
-        threads.delete(event.thread);
-        return [{ snapshot: one.snapshot, threads }];
-      });
-      if (event.event === "panic") isOver = true;
-    }
-    all = closure(machine, all);
-    if (all.length === 0) return `rejected ${index + 2}`;
+  constructor(log: Log) {
+    const calls = log.events.flatMap((event) => (event.event === "call" ? [event.call.call] : []));
+    const creates = Math.max(1, calls.filter((call) => call === "create").length);
+    const forks = calls.filter((call) => call === "dup").length;
+    this.#log = log;
+    this.#machine = segmentMachine({ pages: log.header.pages, forks, maxGrefs: log.header.maxGrefs, creates });
+    this.#after = [[{ snapshot: getInitialSnapshot(this.#machine), threads: new Map() }]];
   }
-  return "accepted";
+
+  /** `accepted` or `rejected N`, for a log in which no segments are made by calls that overlap. */
+  judge({ events }: Log): string {
+    let all = this.#after[0] ?? null;
+    let isSame = true;
+    for (const [index, event] of events.entries()) {
+      if (event.event === "end") break;
+      isSame &&= event === this.#log.events[index];
+      const known = isSame ? this.#after[index + 1] : undefined;
+      all = known ?? (all === null ? [] : this.#step(all, event));
+      if (isSame) this.#after[index + 1] = all;
+      if (all?.length === 0) return `rejected ${index + 2}`;
+    }
+    return "accepted";
+  }
+
+  #step(all: readonly Brute[], event: Exclude<LogEvent, EndEvent>): After {
+    if (event.event !== "call") {
+      const next = all.flatMap((one) => ended(one, event));
+      return event.event === "panic" && next.length > 0 ? null : closure(this.#machine, next);
+    }
+    const idle = all.filter(({ threads }) => !threads.has(event.thread));
+    if (!idle.some(({ snapshot }) => snapshot.can(callEvent(event.call)))) return [];
+    const begun = idle.map(({ snapshot, threads }) => ({
+      snapshot,
+      threads: new Map(threads).set(event.thread, { call: event.call, came: null }),
+    }));
+    return closure(this.#machine, begun);
+  }
+}
+
+function ended({ snapshot, threads }: Brute, event: ReturnEvent | PanicEvent): readonly Brute[] {
+  const came = threads.get(event.thread)?.came;
+  const panics = event.event === "panic";
+  if (!came || came.panics !== panics || !agrees(came, event.answers, panics ? undefined : event.ret)) return [];
+  const left = new Map(threads);
+  left.delete(event.thread);
+  return [{ snapshot, threads: left }];
 }
 
 function agrees(came: NonNullable<BruteCall["came"]>, seen: SeenAnswers, ret: Returned | undefined): boolean {
