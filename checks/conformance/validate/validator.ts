@@ -96,7 +96,13 @@ export class Validator {
       this.#reject(line, event, `segment ${call.seg} is gone`, ["a call on another segment"]);
       return;
     }
-    const operation = operationOf(line, event, this.#pagesOf(component, event));
+    const pages = this.#pagesOf(component);
+    if (event.pages !== undefined && event.pages !== pages) {
+      const reason = `segment ${call.seg} has another size than it had in earlier calls`;
+      this.#reject(line, event, reason, [`${pages} pages`], { ...event, pages }, component);
+      return;
+    }
+    const operation = operationOf(line, event, pages);
     if (call.call === "dup") this.#adopt(component, call.into);
     component.pending.push(operation);
     this.#underWay.set(thread, operation);
@@ -153,8 +159,8 @@ export class Validator {
   /** Pages of the segments of each component: they descend from one another. */
   readonly #sizes = new WeakMap<Component, number>();
 
-  #pagesOf(component: Component, { pages }: CallEvent): number {
-    return this.#sizes.get(component) ?? pages ?? this.#header.pages;
+  #pagesOf(component: Component): number {
+    return this.#sizes.get(component) ?? this.#header.pages;
   }
 
   #adopt(component: Component, child: number): void {
