@@ -1,3 +1,4 @@
+import type { PanicEvent, ReturnEvent } from "../../../traces/log/log.js";
 import { boxKey, type SegmentBox } from "./segments.js";
 import type { BoxStepper, SeenCall } from "./step.js";
 
@@ -11,6 +12,8 @@ export interface Operation {
   readonly pages: number;
   readonly line: number;
   seen: SeenCall;
+  /** Its return or panic, once that has come. */
+  end: ReturnEvent | PanicEvent | null;
   /** The line of its return or panic; infinite until that has come. */
   returned: number;
 }

@@ -47,7 +47,7 @@ export function explainEnd(component: Component, stepper: BoxStepper): Rejection
   const was = seen.panicked ? "the kernel panicked" : `it returned ${String(seen.ret)}`;
   return {
     line,
-    event: eventOf(culprit, seen),
+    event: culprit.end ?? eventOf(culprit, seen),
     reason: `${seen.call.call} of thread ${thread}, called in line ${culprit.line}: ${was}`,
     expected: expected.map(({ words }) => words),
     states: statesOf(component, before),
@@ -127,5 +127,7 @@ function nearestTo(culprit: Operation, ends: readonly PossibleEnd[]): LogEvent |
 }
 
 function eventOf({ thread }: Operation, { ret, answers, panicked }: SeenCall): LogEvent {
-  return panicked ? { event: "panic", thread, reason: "", answers } : { event: "return", thread, ret, answers };
+  return panicked
+    ? { event: "panic", thread, reason: "of a bad range", answers }
+    : { event: "return", thread, ret, answers };
 }

@@ -19,6 +19,10 @@ export class Validator {
   readonly #header: LogHeader;
   readonly #stepper: BoxStepper;
   readonly #components = new Map<number, Component>();
+  /** The first segment that came to be within the log. */
+  #first: number | null = null;
+  /** Pages of the segments of each component: they descend from one another. */
+  readonly #sizes = new WeakMap<Component, number>();
   readonly #underWay = new Map<number, Operation>();
   readonly #threads = new Set<number>();
   /** Segments that were there before the log and are gone. */
@@ -154,11 +158,6 @@ export class Validator {
     return component;
   }
 
-  /** The first segment that came to be within the log. */
-  #first: number | null = null;
-  /** Pages of the segments of each component: they descend from one another. */
-  readonly #sizes = new WeakMap<Component, number>();
-
   #pagesOf(component: Component): number {
     return this.#sizes.get(component) ?? this.#header.pages;
   }
@@ -190,6 +189,7 @@ export class Validator {
     this.#underWay.delete(thread);
     const { call } = operation.seen;
     operation.returned = line;
+    operation.end = event;
     operation.seen =
       event.event === "return"
         ? { call, ret: event.ret, answers: event.answers, panicked: false }
@@ -340,7 +340,7 @@ interface OutOfTurn {
 function operationOf(line: number, { thread, call }: CallEvent, pages: number): Operation {
   const child = call.call === "dup" ? call.into : null;
   const seen = { call, ret: undefined, answers: {}, panicked: false };
-  return { thread, seg: call.seg, child, pages, line, seen, returned: Number.POSITIVE_INFINITY };
+  return { thread, seg: call.seg, child, pages, line, seen, end: null, returned: Number.POSITIVE_INFINITY };
 }
 
 /** The one box that a segment has in all candidates, if it says all of its own. */
