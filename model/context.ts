@@ -83,6 +83,23 @@ export function initialContext(segments: number, pages: number): SpecContext {
   return Object.assign({ underWay: null, made: 0 }, ...none);
 }
 
+/** The context in which segment 0 is as said, and no other of so many has come to be. */
+export function contextWith(segments: number, segment: SegmentContext): SpecContext {
+  const { stillborn, prot, maxprot, pages, domid, frames, grefs } = segment;
+  const held = (page: number): Held | null => {
+    const [frame, gref] = [frames[page] ?? null, grefs[page] ?? null];
+    if (frame !== null) return { frame };
+    return gref === null ? null : { gref };
+  };
+  return {
+    ...initialContext(segments, pages),
+    made: 1,
+    ...madeWith(0, { stillborn, prot, maxprot, pages }),
+    ...boundTo(0, domid),
+    ...holding(0, range(0, pages), held),
+  };
+}
+
 /** No segment has this number. */
 function nobody(seg: number, pages: number): Change {
   return { ...madeWith(seg, null), ...boundTo(seg, 0), ...holding(seg, range(0, pages), () => null) };

@@ -1,15 +1,18 @@
 import {
   accessSync,
+  closeSync,
   constants,
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { HEAD, markOf } from "../../traces/trace/mark.js";
@@ -46,6 +49,48 @@ export function writeWhole(path: string, text: string): void {
     if (isOurs) rmSync(aside, { force: true });
     throw new Misuse(`${path}: can't be written (${reasonOf(error)})`);
   }
+}
+
+/** A file that is written piece by piece, and is there only once it is whole. */
+export interface Aside {
+  write(text: string): void;
+  /** The file is whole. */
+  commit(): void;
+  /** Leaves nothing behind, unless it was committed. */
+  abandon(): void;
+}
+
+/** Begins a file with this format, aside; `checkWritable` says whether it may be written. All of it throws `Misuse`. */
+export function writeAside(path: string, format: string, force: boolean): Aside {
+  checkWritable(path, format, force);
+  const target = existsSync(path) ? realpathSync(path) : path;
+  const aside = `${target}.${process.pid}.tmp`;
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw new Misuse(`${path}: can't be written (${reasonOf(error)})`);
+    }
+  };
+  const file = attempt(() => openSync(aside, "wx"));
+  let isOpen = true;
+  const close = (): void => {
+    isOpen = false;
+    closeSync(file);
+  };
+  return {
+    write: (text) => attempt(() => void writeSync(file, text)),
+    commit: () =>
+      attempt(() => {
+        close();
+        renameSync(aside, target);
+      }),
+    abandon: () => {
+      if (!isOpen) return;
+      close();
+      rmSync(aside, { force: true });
+    },
+  };
 }
 
 /** Makes the directory that an option names, if it isn't there, and makes sure that files can be written into it. */

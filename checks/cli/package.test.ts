@@ -59,6 +59,8 @@ test("what is needed is packed", (t) => {
     "dist/checks/engine/index.d.ts",
     "impl/native/wrapper.c",
     "schemas/segmf-scenario-1.schema.json",
+    "schemas/segmf-log-1.schema.json",
+    "traces/dtrace/segmf.d",
   ]) {
     t.true(packed.files.includes(file), file);
   }

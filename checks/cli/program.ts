@@ -8,11 +8,21 @@ import { EXIT, type ExitCode } from "./exit.js";
 import { reportFailure } from "./failure.js";
 import { helpCommand, helpEnd } from "./help.js";
 import type { Io } from "./io.js";
+import { recordCommand } from "./record.js";
 import type { Register } from "./register.js";
 import { runCommand } from "./run.js";
 import { traceCommand } from "./trace.js";
+import { validateCommand } from "./validate.js";
 
-const COMMANDS: readonly Register[] = [checkCommand, runCommand, traceCommand, errataCommand, helpCommand];
+const COMMANDS: readonly Register[] = [
+  checkCommand,
+  runCommand,
+  recordCommand,
+  validateCommand,
+  traceCommand,
+  errataCommand,
+  helpCommand,
+];
 
 const EXAMPLES = [
   "segmf check",

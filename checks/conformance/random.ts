@@ -156,7 +156,7 @@ class RandomRun {
 }
 
 /** Answers drawn beforehand: success where the draw has run out. */
-class DrawnAnswers implements AnswerSource {
+export class DrawnAnswers implements AnswerSource {
   readonly #fails: readonly boolean[];
   #asked = 0;
   #addmaps = 0;

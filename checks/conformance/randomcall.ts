@@ -55,6 +55,14 @@ export function randomCall(): fc.Arbitrary<RandomCall> {
   });
 }
 
+/** Whether the drawn unmap's window does not fit, so that the kernel panics. */
+export function isBadWindow({ odd }: RandomCall): boolean {
+  return odd >= FIRST_BAD;
+}
+
+/** From here on a drawn number means a window that does not fit. */
+const FIRST_BAD = 36;
+
 /** The drawn call, fitted to a segment of `pages` pages where `born` segments have come to be. */
 export function toCall(random: RandomCall, { pages, born }: { readonly pages: number; readonly born: number }): Call {
   const seg = born === 0 ? 0 : random.seg % born;
@@ -95,6 +103,6 @@ function pteAddress(seg: number, page: number, odd: number): bigint {
 /** An unmap's window: the whole, a part, or one that does not fit. */
 function window({ odd, page, count }: RandomCall, pages: number): { readonly addr: number; readonly len: number } {
   if (odd < 20) return { addr: 0, len: pages * 4096 };
-  if (odd < 36) return { addr: (page % pages) * 4096, len: Math.min(count, pages - (page % pages)) * 4096 };
-  return { addr: (page % pages) * 4096 + (odd - 36), len: count * 4096 };
+  if (odd < FIRST_BAD) return { addr: (page % pages) * 4096, len: Math.min(count, pages - (page % pages)) * 4096 };
+  return { addr: (page % pages) * 4096 + (odd - FIRST_BAD), len: count * 4096 };
 }

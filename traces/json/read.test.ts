@@ -66,7 +66,9 @@ test("reads any number as JSON.parse does", (t) => {
       const theirs = attempt(() => parsed(literal));
       const ours = attempt(() => readJson(literal));
       t.deepEqual("error" in ours, "error" in theirs, literal);
-      if ("value" in ours && "value" in theirs) t.is(ours.value, theirs.value as Json);
+      if (!("value" in ours && "value" in theirs)) return;
+      // Whole numbers that doubles would round are kept (the next test); rounded they are the same.
+      t.is(typeof ours.value === "bigint" ? Number(ours.value) : (ours.value as unknown), theirs.value);
     }),
   );
 });

@@ -51,87 +51,98 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["t", "\t"],
 ]);
 
+/** No white space of JSON has a code above this. */
+const LAST_SPACE = 0x20;
+
 class Reader {
   private at = 0;
-  private depth = 0;
+  /** Where in the text's value the reader is: a member's name or an element's index for each value around. */
+  private readonly place: (string | number)[] = [];
 
   constructor(private readonly text: string) {}
 
   whole(): Json {
-    const value = this.value(ROOT);
+    const value = this.value();
     this.skipSpace();
-    if (this.at < this.text.length) this.fail(ROOT, "the end of the text");
+    if (this.at < this.text.length) this.fail("the end of the text");
     return value;
   }
 
-  private value(path: string): Json {
+  private value(): Json {
     this.skipSpace();
     const first = this.text[this.at];
-    if (first === "{") return this.nested(path, () => this.object(path));
-    if (first === "[") return this.nested(path, () => this.array(path));
-    if (first === '"') return this.string(path);
+    if (first === '"') return this.string();
+    if (first === "{") return this.object();
+    if (first === "[") return this.array();
+    const literal = this.match(NUMBER);
+    return literal === "" ? this.word() : numberOf(literal);
+  }
+
+  private word(): Json {
     for (const [word, value] of WORDS) {
       if (this.text.startsWith(word, this.at)) {
         this.at += word.length;
         return value;
       }
     }
-    const literal = this.match(NUMBER);
-    return literal === "" ? this.fail(path, "a JSON value") : numberOf(literal);
+    return this.fail("a JSON value");
   }
 
-  private nested<T>(path: string, read: () => T): T {
-    if (this.depth === DEEPEST) this.fail(path, `at most ${DEEPEST} arrays and objects within one another`);
-    this.depth++;
-    const value = read();
-    this.depth--;
-    return value;
-  }
-
-  private object(path: string): JsonObject {
+  private object(): JsonObject {
     const members = new Map<string, Json>();
-    this.at++;
+    const depth = this.deeper();
     this.skipSpace();
     if (this.take("}")) return members;
     while (true) {
       this.skipSpace();
-      if (this.text[this.at] !== '"') this.fail(path, members.size === 0 ? 'a member name or "}"' : "a member name");
-      const name = this.string(path);
-      const inner = memberPath(path, name);
+      if (this.text[this.at] !== '"') this.fail(members.size === 0 ? 'a member name or "}"' : "a member name");
+      const name = this.string();
+      this.place.push(name);
       this.skipSpace();
-      if (!this.take(":")) this.fail(inner, '":"');
-      members.set(name, this.value(inner));
+      if (!this.take(":")) this.fail('":"');
+      members.set(name, this.value());
+      this.place.length = depth;
       this.skipSpace();
       if (this.take("}")) return members;
-      if (!this.take(",")) this.fail(path, '"," or "}"');
+      if (!this.take(",")) this.fail('"," or "}"');
     }
   }
 
-  private array(path: string): readonly Json[] {
+  private array(): readonly Json[] {
     const elements: Json[] = [];
-    this.at++;
+    const depth = this.deeper();
     this.skipSpace();
     if (this.take("]")) return elements;
     while (true) {
-      elements.push(this.value(elementPath(path, elements.length)));
+      this.place.push(elements.length);
+      elements.push(this.value());
+      this.place.length = depth;
       this.skipSpace();
       if (this.take("]")) return elements;
-      if (!this.take(",")) this.fail(path, '"," or "]"');
+      if (!this.take(",")) this.fail('"," or "]"');
     }
   }
 
-  private string(path: string): string {
+  /** Steps over the bracket of an array or object, and says how many are around it. */
+  private deeper(): number {
+    if (this.place.length === DEEPEST) this.fail(`at most ${DEEPEST} arrays and objects within one another`);
     this.at++;
-    const parts: string[] = [];
+    return this.place.length;
+  }
+
+  private string(): string {
+    this.at++;
+    const plain = this.match(PLAIN);
+    if (this.take('"')) return plain;
+    const parts = [plain];
     while (true) {
-      parts.push(this.match(PLAIN));
+      if (!this.take("\\")) this.fail("the rest of a string and its closing quote");
+      parts.push(this.escape(), this.match(PLAIN));
       if (this.take('"')) return parts.join("");
-      if (!this.take("\\")) this.fail(path, "the rest of a string and its closing quote");
-      parts.push(this.escape(path));
     }
   }
 
-  private escape(path: string): string {
+  private escape(): string {
     const letter = this.text[this.at] ?? "";
     const plain = ESCAPES.get(letter);
     if (plain !== undefined) {
@@ -139,14 +150,14 @@ class Reader {
       return plain;
     }
     const digits = this.text.slice(this.at + 1, this.at + 5);
-    if (letter !== "u") this.fail(path, 'one of "\\/bfnrtu after a backslash');
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail(path, "u and four hexadecimal digits after a backslash");
+    if (letter !== "u") this.fail('one of "\\/bfnrtu after a backslash');
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail("u and four hexadecimal digits after a backslash");
     this.at += 5;
     return String.fromCharCode(Number.parseInt(digits, 16));
   }
 
   private skipSpace(): void {
-    this.match(SPACE);
+    if (this.text.charCodeAt(this.at) <= LAST_SPACE) this.match(SPACE);
   }
 
   private take(character: string): boolean {
@@ -157,17 +168,25 @@ class Reader {
 
   /** What a sticky pattern matches here, the empty string if nothing. */
   private match(pattern: RegExp): string {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text)?.[0] ?? "";
-    this.at += found.length;
-    return found;
+    const from = this.at;
+    pattern.lastIndex = from;
+    if (!pattern.test(this.text)) return "";
+    this.at = pattern.lastIndex;
+    return this.text.slice(from, this.at);
   }
 
-  private fail(path: string, expected: string): never {
+  private fail(expected: string): never {
     const before = this.text.slice(0, this.at);
     const lineStart = before.lastIndexOf("\n") + 1;
     const line = before.split("\n").length;
-    throw new JsonSyntaxError(path, line, this.at - lineStart + 1, expected, this.found());
+    throw new JsonSyntaxError(this.path(), line, this.at - lineStart + 1, expected, this.found());
+  }
+
+  private path(): string {
+    return this.place.reduce<string>(
+      (path, step) => (typeof step === "string" ? memberPath(path, step) : elementPath(path, step)),
+      ROOT,
+    );
   }
 
   private found(): string {

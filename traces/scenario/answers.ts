@@ -19,19 +19,22 @@ export function readAnswers(node: JsonNode, call: string): Answers {
   }
   node.only("answers", releases ? [...KINDS, "unmap_grant_ref"] : KINDS);
   return {
-    addmap: readOr(node.member("addmap"), (addmap) => whole(addmap, INT32), 0),
-    update_va_mapping: readOr(
-      node.member("update_va_mapping"),
-      (codes) =>
-        withoutTrailingSuccesses(
-          codes.elements().map((code) => whole(code, INT32)),
-          isZero,
-        ),
-      [],
-    ),
+    addmap: readOr(node.member("addmap"), readAddmapAnswer, 0),
+    update_va_mapping: readOr(node.member("update_va_mapping"), readUpdateAnswers, []),
     map_grant_ref: readOr(node.member("map_grant_ref"), readGrantAnswers, []),
     unmap_grant_ref: readOr(unmapped, readGrantAnswers, []),
   };
+}
+
+/** The errno of `VOP_ADDMAP`. */
+export function readAddmapAnswer(node: JsonNode): number {
+  return whole(node, INT32);
+}
+
+/** The codes of one hypercall a page. */
+export function readUpdateAnswers(node: JsonNode): readonly number[] {
+  const codes = node.elements().map((code) => whole(code, INT32));
+  return withoutTrailingSuccesses(codes, isZero);
 }
 
 /** Drops the successes that a list ends in, since success is what is left out. */
@@ -49,7 +52,7 @@ export function grantSucceeds(answer: GrantAnswer): boolean {
 }
 
 /** An object for the first hypercall of its kind, or an array of them. */
-function readGrantAnswers(node: JsonNode): readonly GrantAnswer[] {
+export function readGrantAnswers(node: JsonNode): readonly GrantAnswer[] {
   const answers = isArray(node.value) ? node.elements().map(readGrantAnswer) : [readGrantAnswer(node)];
   return withoutTrailingSuccesses(answers, grantSucceeds);
 }

@@ -9,8 +9,11 @@ const PROTS: readonly Prot[] = ["none", "r", "w", "x", "rw", "rx", "wx", "rwx"];
 const FAULT_TYPES: readonly FaultType[] = ["invalid", "prot", "softlock", "softunlock"];
 const ACCESS_TYPES: readonly AccessType[] = ["read", "write", "exec", "other"];
 
-/** The members that every step may have. */
-const COMMON = ["call", "seg", "waiting", "answers"];
+/** The members that every call may have. */
+const COMMON = ["call", "seg", "waiting"];
+
+/** What a step of a scenario has beside its call. */
+const OF_STEPS: readonly string[] = ["answers"];
 
 /** How one call is written: the members it takes beside the common ones, and what they make of it. */
 interface Shape {
@@ -96,12 +99,15 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([...Object.ent
 /** The names of all calls. */
 export const CALL_NAMES: readonly string[] = [...SHAPES.keys()];
 
-/** Reads the call of a step, without its answers; the values are in their ranges, whatever they mean together. */
-export function readCall(step: JsonNode): Call {
+/**
+ * Reads the call of a step, without its answers; the values are in their ranges, whatever they mean together. `beside` names
+ * the members that are not the call's and that somebody else reads.
+ */
+export function readCall(step: JsonNode, beside: readonly string[] = OF_STEPS): Call {
   const name = step.member("call");
   const shape = typeof name.value === "string" ? SHAPES.get(name.value) : undefined;
   if (shape === undefined) return failUnknownCall(name);
-  step.only(String(name.value), [...COMMON, ...shape.members]);
+  step.only(String(name.value), [...COMMON, ...beside, ...shape.members]);
   const call = shape.read(step, whole(step.member("seg"), UINT16));
   return isSet(step, "waiting") ? { ...call, waiting: true } : call;
 }

@@ -6,7 +6,7 @@ import { UINT16 } from "./scalars.js";
 import type { Answers, GrantAnswer, Scenario, Step } from "./scenario.js";
 import { PAGE_SIZE, SCENARIO_FORMAT } from "./scenario.js";
 
-type Members = { readonly [name: string]: Writable };
+export type Members = { readonly [name: string]: Writable };
 
 /**
  * Writes a scenario as its one canonical text, a step a line: every member that has a default but the flags `foreign`
@@ -24,13 +24,17 @@ export function formatScenario(scenario: Scenario): string {
 
 function stepMembers({ call, answers }: Step): Members {
   const written = answerMembers(answers);
+  return { ...callMembers(call), ...(Object.keys(written).length > 0 ? { answers: written } : {}) };
+}
+
+/** A call as the members of its step. */
+export function callMembers(call: Call): Members {
   return {
     call: call.call,
     seg: call.seg,
     ...argumentMembers(call),
     ...("foreign" in call && call.foreign ? { foreign: true } : {}),
     ...(call.waiting ? { waiting: true } : {}),
-    ...(Object.keys(written).length > 0 ? { answers: written } : {}),
   };
 }
 
@@ -73,7 +77,8 @@ function isPageNumber(value: number): boolean {
   return value >= 0 && value <= Number(UINT16.most);
 }
 
-function answerMembers(answers: Answers): Members {
+/** Answers as the member `answers` of a step; those that are all success are left out. */
+export function answerMembers(answers: Answers): Members {
   const updates = withoutTrailingSuccesses(answers.update_va_mapping, isZero);
   return {
     ...(answers.addmap === 0 ? {} : { addmap: answers.addmap }),
@@ -91,7 +96,8 @@ function grantMembers(name: string, answers: readonly GrantAnswer[]): Members {
   return { [name]: others.length === 0 ? first : [first, ...others] };
 }
 
-function grantAnswerMembers({ rc, status }: GrantAnswer): Members {
+/** One hypercall's answer; its `status` is in normal form. */
+export function grantAnswerMembers({ rc, status }: GrantAnswer): Members {
   return { rc, ...(status.length === 0 ? {} : { status }) };
 }
 

@@ -17,16 +17,24 @@ export function spelling(name: string, names: readonly string[]): string {
 
 /** A value of the file and where it stands, so that whatever reads it can say what is wrong with it. */
 export class JsonNode {
+  /** @param where the path, or the node that this is a member or element of and by which name or index: most paths are never asked for */
   constructor(
     private readonly file: string,
-    readonly path: string,
+    private readonly where: string | readonly [JsonNode, string | number],
     /** `undefined` for a member that is not there. */
     readonly value: Json | undefined,
   ) {}
 
   /** Another value in the same place: what stands there, decoded. */
   holding(value: Json): JsonNode {
-    return new JsonNode(this.file, this.path, value);
+    return new JsonNode(this.file, this.where, value);
+  }
+
+  /** As `$.steps[3].domid`. */
+  get path(): string {
+    if (typeof this.where === "string") return this.where;
+    const [around, step] = this.where;
+    return typeof step === "string" ? memberPath(around.path, step) : elementPath(around.path, step);
   }
 
   fail(expected: string, got: string = describe(this.value)): never {
@@ -35,7 +43,7 @@ export class JsonNode {
 
   /** Fails unless this is an object. An absent member is a node too, with the value `undefined`. */
   member(name: string): JsonNode {
-    return new JsonNode(this.file, memberPath(this.path, name), this.members().get(name));
+    return new JsonNode(this.file, [this, name], this.members().get(name));
   }
 
   has(name: string): boolean {
@@ -55,7 +63,7 @@ export class JsonNode {
   elements(): readonly JsonNode[] {
     const value = this.value;
     if (!isArray(value)) return this.fail("an array");
-    return value.map((element, index) => new JsonNode(this.file, elementPath(this.path, index), element));
+    return value.map((element, index) => new JsonNode(this.file, [this, index], element));
   }
 
   private members(): ReadonlyMap<string, Json> {
