@@ -1,6 +1,9 @@
 import { C_FORMAT, writeC } from "./c/write.js";
 import { ENCODING } from "./itf/names.js";
 import { writeItf } from "./itf/write.js";
+import { logOf } from "./log/convert.js";
+import { formatLog } from "./log/format.js";
+import { LOG_FORMAT } from "./log/log.js";
 import { MERMAID_FORMAT, writeMermaid } from "./mermaid/write.js";
 import { formatScenario } from "./scenario/format.js";
 import type { Scenario } from "./scenario/scenario.js";
@@ -51,6 +54,15 @@ export const TRACE_FORMATS: readonly [TraceFormat, ...TraceFormat[]] = [
     readable: true,
     needs: "run",
     write: writeItf,
+  },
+  {
+    name: "jsonl",
+    about: "a log (segmf-log/1), one event a line, as segmf validate reads it",
+    extension: ".jsonl",
+    format: LOG_FORMAT,
+    readable: true,
+    needs: "run",
+    write: ({ scenario, run, maxGrefs }) => formatLog(logOf(scenario, run.steps, { maxGrefs })),
   },
   {
     name: "mermaid",

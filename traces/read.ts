@@ -1,4 +1,5 @@
 import { looksLikeItf, parseItf } from "./itf/read.js";
+import { readLog } from "./log/convert.js";
 import { parseScenario } from "./scenario/parse.js";
 import type { Scenario } from "./scenario/scenario.js";
 import { textOf } from "./scenario/source.js";
@@ -12,10 +13,20 @@ interface TraceReader {
 }
 
 /** Those that are told by how they begin. What is none of them is read as a scenario, whose reader says what is wrong. */
-const READERS: readonly TraceReader[] = [{ recognises: looksLikeItf, parse: parseItf }];
+const READERS: readonly TraceReader[] = [
+  { recognises: looksLikeLog, parse: (text, file) => readLog(new TextEncoder().encode(text), file) },
+  { recognises: looksLikeItf, parse: parseItf },
+];
+
+/** Its first line says what it is. */
+function looksLikeLog(text: string): boolean {
+  return LOG_HEADER.test(text);
+}
+
+const LOG_HEADER = /^\s*\{[^\n]{0,200}"format"\s*:\s*"segmf-log\//;
 
 /** Files whose names end so are taken from a folder. */
-export const READABLE_EXTENSIONS: readonly string[] = [".json"];
+export const READABLE_EXTENSIONS: readonly string[] = [".json", ".jsonl"];
 
 /**
  * Reads the scenario of a trace file in any format that has one, told by its content.

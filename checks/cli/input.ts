@@ -18,7 +18,7 @@ export interface NamedScenario {
 const MOST_MIB = 16;
 const MOST_BYTES = MOST_MIB * 2 ** 20;
 
-const EXPECTED = "expected a trace file (segmf-scenario/1 or ITF)";
+const EXPECTED = "expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)";
 
 /**
  * Reads trace files in their order, in any format that carries a scenario; `-` is standard input, a folder stands for the

@@ -69,7 +69,7 @@ const WRONG: Readonly<Record<string, string>> = {
   [`check --fix word-shared --driver ${import.meta.filename}`]:
     "--fix and --only need --driver illumos or corrected, not a C file",
   [`run x.json --only word-shared --driver ${import.meta.filename}`]:
-    "x.json: no such file or directory; expected a trace file (segmf-scenario/1 or ITF)",
+    "x.json: no such file or directory; expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)",
 
   "check --seed 1": "--seed belongs to --random; add --random N",
   "check --random 5 --domids 1": "--domids is about exploring, --random does not explore; give one of them",
@@ -173,7 +173,7 @@ test("what a user types comes back on one line, whatever is in it", async (t) =>
   t.is(await said(hostile), `segmf: unknown command '${shown}'; see segmf --help\n`);
   t.is(
     await said("run", hostile),
-    `segmf: ${shown}: no such file or directory; expected a trace file (segmf-scenario/1 or ITF)\n`,
+    `segmf: ${shown}: no such file or directory; expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)\n`,
   );
 });
 

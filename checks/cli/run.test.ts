@@ -200,7 +200,7 @@ for (const [what, [text, expected]] of Object.entries(WRONG_FILES)) {
 
 test("files that can't be read", async (t) => {
   const missing = join(folder.path, "missing.json");
-  const expected = "expected a trace file (segmf-scenario/1 or ITF)";
+  const expected = "expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)";
   const said = async (path: string) => (await inProcess(["run", path])).stderr;
   t.is(await said(missing), `segmf: ${missing}: no such file or directory; ${expected}\n`);
   t.is(await said(""), `segmf: : no such file or directory; ${expected}\n`);

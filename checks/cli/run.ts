@@ -33,7 +33,7 @@ const EXAMPLES = [
 export const runCommand: Register = (program, io, checker, done) => {
   const command: Command = program
     .command("run")
-    .description("perform traces (segmf-scenario/1 or ITF) on a driver and judge every step")
+    .description("perform traces (segmf-scenario/1, segmf-log/1 or ITF) on a driver and judge every step")
     .argument("<files...>", "trace files, or folders of such; - reads standard input");
   addDriverOptions(command)
     .option("--max-grefs <n>", "SEGMF_MAX_GREFS (default: 16)", whole("--max-grefs", 1, 16))

@@ -17,7 +17,7 @@ async function file(name: string, text: string): Promise<string> {
 
 const ADD = { call: "add_mfns", seg: 0, page: 0, count: 1, mfn: "0x100", domid: 7 };
 const FAILED = { ...ADD, answers: { update_va_mapping: [-22] } };
-const plain = await file("plain.json", scenarioText(CREATE, ADD, UNMAP));
+const plain = await file("plain.json", "plain.jsonl", scenarioText(CREATE, ADD, UNMAP));
 const NAMES = TRACE_FORMATS.map(({ name }) => name);
 
 test.after.always(() => folder.remove());
@@ -41,6 +41,7 @@ test("every format goes to standard output, or into a file or a folder under a n
     "plain.c",
     "plain.itf.json",
     "plain.json",
+    "plain.jsonl",
     "plain.mmd",
     "plain.svg",
     "plain.tla",
@@ -99,7 +100,7 @@ test("segmf run takes a folder: the traces in it, by name", async (t) => {
   t.deepEqual(await inProcess(["run", at("none")]), {
     code: 2,
     stdout: "",
-    stderr: `segmf: ${at("none")}: no trace file is in this folder; expected names that end in .json\n`,
+    stderr: `segmf: ${at("none")}: no trace file is in this folder; expected names that end in .json or .jsonl\n`,
   });
 });
 
@@ -174,7 +175,7 @@ const MISTAKES: readonly (readonly [readonly string[], string])[] = [
   [["check", "--format", "c"], "--format belongs to --out; add --out DIR"],
   [
     ["trace", "convert", at("missing"), "--to", "c"],
-    `${at("missing")}: no such file or directory; expected a trace file (segmf-scenario/1 or ITF)`,
+    `${at("missing")}: no such file or directory; expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)`,
   ],
   [
     ["trace", "convert", plain, "--to", "c", "--out", at("no/where.c")],

@@ -38,7 +38,7 @@ export const traceCommand: Register = (program, io, checker, done) => {
   const command: Command = group
     .command("convert")
     .description("write a trace in another format, with what comes of it on a driver")
-    .argument("<file>", "a trace file of any format that is read (scenario, itf); - reads standard input")
+    .argument("<file>", "a trace file of any format that is read (scenario, itf, jsonl); - reads standard input")
     .requiredOption("--to <format>", `one of ${FORMAT_NAMES}`, traceFormat("--to"));
   addDriverOptions(command)
     .option("--max-grefs <n>", "SEGMF_MAX_GREFS (default: 16)", whole("--max-grefs", 1, 16))
