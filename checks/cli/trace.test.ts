@@ -17,7 +17,7 @@ async function file(name: string, text: string): Promise<string> {
 
 const ADD = { call: "add_mfns", seg: 0, page: 0, count: 1, mfn: "0x100", domid: 7 };
 const FAILED = { ...ADD, answers: { update_va_mapping: [-22] } };
-const plain = await file("plain.json", "plain.jsonl", scenarioText(CREATE, ADD, UNMAP));
+const plain = await file("plain.json", scenarioText(CREATE, ADD, UNMAP));
 const NAMES = TRACE_FORMATS.map(({ name }) => name);
 
 test.after.always(() => folder.remove());
