@@ -17,22 +17,20 @@ function questions({ first }: Asked): readonly number[] {
 }
 
 test("a tree answers what it was told, and nothing else, with any number of children", (t) => {
-  fc.assert(
-    fc.property(fc.array(asked, { maxLength: 200 }), asked, (told, other) => {
-      const memo = new Memo(new MemoPool());
-      const known = new Map<string, number>();
-      const keyOf = (one: Asked) => (one.first % 2 === 0 ? `${one.first} ${one.second}` : `${one.first}`);
-      for (const [leaf, one] of told.entries()) {
-        const kept = memo.add(questions(one), (index) => (index === 0 ? one.first : one.second), leaf);
-        if (!known.has(keyOf(one))) known.set(keyOf(one), leaf);
-        t.is(kept, known.get(keyOf(one)) ?? UNKNOWN);
-      }
-      for (const one of [...told, other]) {
-        t.is(memo.find(Int32Array.of(one.first, one.second)), known.get(keyOf(one)) ?? UNKNOWN);
-      }
-    }),
-    { seed: 11 },
-  );
+  const check = fc.property(fc.array(asked, { maxLength: 200 }), asked, (told, other) => {
+    const memo = new Memo(new MemoPool());
+    const known = new Map<string, number>();
+    const keyOf = (one: Asked) => (one.first % 2 === 0 ? `${one.first} ${one.second}` : `${one.first}`);
+    for (const [leaf, one] of told.entries()) {
+      const kept = memo.add(questions(one), (index) => (index === 0 ? one.first : one.second), leaf);
+      if (!known.has(keyOf(one))) known.set(keyOf(one), leaf);
+      t.is(kept, known.get(keyOf(one)) ?? UNKNOWN);
+    }
+    for (const one of [...told, other]) {
+      t.is(memo.find(Int32Array.of(one.first, one.second)), known.get(keyOf(one)) ?? UNKNOWN);
+    }
+  });
+  t.notThrows(() => fc.assert(check, { seed: 11 }));
 });
 
 test("thousands of children are found again, whichever came first", (t) => {
