@@ -65,16 +65,35 @@ export function guardArguments(interpreter: Interpreter, event: EventObject): Gu
 
 /** The arguments of an action's function. Whoever looks at `self`, `system` or `spawn` looks beyond the state. */
 export function actionArguments(interpreter: Interpreter, event: EventObject): GuardArguments & object {
-  const args = guardArguments(interpreter, event);
-  for (const name of ["self", "system", "spawn"]) {
-    Object.defineProperty(args, name, {
-      enumerable: false,
-      get: () => {
-        throw new Uncompilable(interpreter.node?.state ?? null, `an action uses '${name}'.`);
-      },
-    });
+  return new ActionArguments(interpreter, event);
+}
+
+class ActionArguments implements GuardArguments {
+  readonly context: unknown;
+  readonly event: EventObject;
+  readonly #interpreter: Interpreter;
+
+  constructor(interpreter: Interpreter, event: EventObject) {
+    this.context = contextFor(interpreter);
+    this.event = event;
+    this.#interpreter = interpreter;
   }
-  return args;
+
+  get self(): never {
+    return this.#beyond("self");
+  }
+
+  get system(): never {
+    return this.#beyond("system");
+  }
+
+  get spawn(): never {
+    return this.#beyond("spawn");
+  }
+
+  #beyond(name: string): never {
+    throw new Uncompilable(this.#interpreter.node?.state ?? null, `an action uses '${name}'.`);
+  }
 }
 
 /**
