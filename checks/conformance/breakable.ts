@@ -68,7 +68,10 @@ export async function breakEveryInvariant(signal?: AbortSignal): Promise<Readonl
 }
 
 /** Which of the invariants aimed at the fault breaks. */
-async function brokenBy({ fault, scope, aims }: Breaking, specification: Specification): Promise<readonly InvariantId[]> {
+async function brokenBy(
+  { fault, scope, aims }: Breaking,
+  specification: Specification,
+): Promise<readonly InvariantId[]> {
   const enough = new AbortController();
   const missing = new Set<InvariantId>(aims);
   const { report } = await exploreProduct(specification, driverWith(fault, scope), scope, {
