@@ -110,8 +110,11 @@ export function segmentOf(context: SpecContext, seg: number): SegmentContext | n
   const segment = context[nameOf(seg)] ?? null;
   if (segment === null) return null;
   const { stillborn, prot, maxprot, pages } = segment;
-  const all = <T>(what: (held: Held | null) => T): readonly T[] =>
-    Array.from({ length: pages }, (_, page) => what(context[pageOf(seg, page)] ?? null));
+  const all = <T>(what: (held: Held | null) => T): readonly T[] => {
+    const each: T[] = [];
+    for (let page = 0; page < pages; page++) each.push(what(context[pageOf(seg, page)] ?? null));
+    return each;
+  };
   return {
     stillborn,
     prot,
