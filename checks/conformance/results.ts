@@ -6,9 +6,9 @@ class Node {
   readonly #fn: string | null;
   readonly #page: Told;
   readonly #rc: Told;
-  /** What may come next, as a list by `#other`: only few things ever do. */
+  /** What may come next, as a list by `other`: only few things ever do. */
   #first: Node | null = null;
-  #other: Node | null = null;
+  other: Node | null = null;
   /** The result that ends here. */
   text: string | null = null;
 
@@ -20,13 +20,13 @@ class Node {
 
   after(fn: string | null, page: Told, rc: Told): Node {
     let last: Node | null = null;
-    for (let node = this.#first; node !== null; node = node.#other) {
+    for (let node = this.#first; node !== null; node = node.other) {
       if (node.#rc === rc && node.#page === page && node.#fn === fn) return node;
       last = node;
     }
     const next = new Node(fn, page, rc);
     if (last === null) this.#first = next;
-    else last.#other = next;
+    else last.other = next;
     return next;
   }
 }
