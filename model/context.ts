@@ -34,8 +34,14 @@ function domidOf(seg: number): DomidName {
 }
 
 function pageOf(seg: number, page: number): PageName {
-  return `page${seg}.${page}`;
+  pageNames[seg] ??= [];
+  const names = pageNames[seg];
+  names[page] ??= `page${seg}.${page}`;
+  return names[page];
 }
+
+/** By segment, then by page. A name that is put together anew each time has to be looked up among all names each time. */
+const pageNames: PageName[][] = [];
 
 /** What a segment was made with. */
 interface MadeWith {
