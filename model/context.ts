@@ -34,8 +34,14 @@ function domidOf(seg: number): DomidName {
 }
 
 function pageOf(seg: number, page: number): PageName {
-  return `page${seg}.${page}`;
+  pageNames[seg] ??= [];
+  const names = pageNames[seg];
+  names[page] ??= `page${seg}.${page}`;
+  return names[page];
 }
+
+/** By segment, then by page. A name that is put together anew each time has to be looked up among all names each time. */
+const pageNames: PageName[][] = [];
 
 /** What a segment was made with. */
 interface MadeWith {
@@ -127,8 +133,11 @@ export function segmentOf(context: SpecContext, seg: number): SegmentContext | n
   const segment = context[nameOf(seg)] ?? null;
   if (segment === null) return null;
   const { stillborn, prot, maxprot, pages } = segment;
-  const all = <T>(what: (held: Held | null) => T): readonly T[] =>
-    Array.from({ length: pages }, (_, page) => what(context[pageOf(seg, page)] ?? null));
+  const all = <T>(what: (held: Held | null) => T): readonly T[] => {
+    const each: T[] = [];
+    for (let page = 0; page < pages; page++) each.push(what(context[pageOf(seg, page)] ?? null));
+    return each;
+  };
   return {
     stillborn,
     prot,

@@ -56,15 +56,19 @@ function makeCallEvent(call: Call): CallEvent {
   return { type: `call.${call.call}`, call } as CallEvent; // the name and the call agree, which a template type cannot say
 }
 
-const answerEvents = new Map<string, AnswerEvent>();
+const answerEvents = new Map<QuestionKind, Map<number, AnswerEvent>>();
 
 /** The answer `value` to a question of this kind: the same event each time. */
 export function answerEvent(kind: QuestionKind, value: number): AnswerEvent {
-  const key = `${kind} ${value}`;
-  let event = answerEvents.get(key);
+  let ofKind = answerEvents.get(kind);
+  if (ofKind === undefined) {
+    ofKind = new Map();
+    answerEvents.set(kind, ofKind);
+  }
+  let event = ofKind.get(value);
   if (event === undefined) {
     event = makeAnswerEvent(kind, value);
-    answerEvents.set(key, event);
+    ofKind.set(value, event);
   }
   return event;
 }

@@ -16,6 +16,7 @@ export class Offers {
   readonly #known = new WeakMap<SpecState, readonly Offer[]>();
   /** One object a call: thousands of states offer the same few hundred. */
   readonly #distinct = new Map<string, Offer>();
+  readonly #waiting = new Map<Offer, Offer>();
 
   constructor(scope: Scope) {
     this.#scope = scope;
@@ -34,10 +35,15 @@ export class Offers {
    * The same call with somebody waiting from its start, if the alphabet does not offer that anyway and nobody waits yet.
    * To be taken where a waiter could have told a difference (`mayMatterToWaiters`).
    */
-  withWaiter({ call }: Offer, spec: SpecState, observed: Observation): Offer | null {
+  withWaiter(offer: Offer, spec: SpecState, observed: Observation): Offer | null {
+    const { call } = offer;
     if (!this.#scope.faults.has("waiting") || call.waiting === true || observed.waiting[call.seg] === true) return null;
-    const offer = this.#offer({ ...call, waiting: true });
-    return this.in(spec).includes(offer) ? null : offer;
+    let waiting = this.#waiting.get(offer);
+    if (waiting === undefined) {
+      waiting = this.#offer({ ...call, waiting: true });
+      this.#waiting.set(offer, waiting);
+    }
+    return this.in(spec).includes(waiting) ? null : waiting;
   }
 
   #offer(call: Call): Offer {

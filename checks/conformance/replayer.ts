@@ -24,14 +24,21 @@ export class Unsound extends Error {
   }
 }
 
-/** Makes the way to a state again, from the initial one on, and sees to it that it leads there. */
+/** How many states are remembered: the next ones are mostly few steps from one of them. */
+const REMEMBERED = 256;
+
+/**
+ * Makes the way to a state again, from the initial one on or from one that was reached so before, and sees to it that it
+ * leads there.
+ */
 export class Replayer {
   readonly #making: Making;
   readonly #graph: WorldGraph;
   readonly #initial: Concrete;
   readonly #wanted: Int32Array;
   readonly #found: Int32Array;
-  #last: (Replayed & { readonly id: number }) | null = null;
+  /** The states reached last, by number. */
+  readonly #reached = new Map<number, Replayed>();
 
   /** The driver must be in its initial state. */
   constructor(making: Making, graph: WorldGraph) {
@@ -48,16 +55,24 @@ export class Replayer {
    * @throws Unsound if the way to it leads to another one
    */
   at(id: number): Replayed {
-    if (this.#last?.id !== id) this.#last = { id, ...this.#replayed(id) };
-    return this.#last;
+    const known = this.#reached.get(id);
+    if (known !== undefined) return known;
+    const replayed = this.#replayed(id);
+    for (const first of this.#reached.keys()) {
+      if (this.#reached.size < REMEMBERED) break;
+      this.#reached.delete(first);
+    }
+    this.#reached.set(id, replayed);
+    return replayed;
   }
 
   #replayed(id: number): Replayed {
     const { driver } = this.#making;
-    driver.restore(this.#initial.snapshot);
-    const path: EdgeRecord[] = [];
-    let { spec } = this.#initial;
-    for (const edge of this.#way(id)) spec = this.#step(spec, edge, path);
+    const { from, edges } = this.#way(id);
+    driver.restore(from.concrete.snapshot);
+    const path = [...from.path];
+    let { spec } = from.concrete;
+    for (const edge of edges) spec = this.#step(spec, edge, path);
     this.#graph.store.read(id, this.#wanted, 0);
     this.#graph.worlds.name(spec, driver, this.#found);
     if (this.#wanted.some((word, i) => word !== this.#found[i])) {
@@ -77,15 +92,16 @@ export class Replayer {
     return specification.perform(spec, call, asked).next;
   }
 
-  /** The edges from the initial state to this one. */
-  #way(id: number): readonly MadeEdge[] {
-    const way: MadeEdge[] = [];
-    for (let at = id; at > 0; at = this.#graph.store.parent(at)) {
+  /** The edges to this state, from the nearest one on its way that is remembered. */
+  #way(id: number): { readonly from: Replayed; readonly edges: readonly MadeEdge[] } {
+    const edges: MadeEdge[] = [];
+    let at = id;
+    for (; at > 0 && !this.#reached.has(at); at = this.#graph.store.parent(at)) {
       const edge = this.#graph.edge(this.#graph.store.event(at));
       if (edge === undefined) throw new Error(`state ${at} was reached by no edge`);
-      way.push(edge);
+      edges.push(edge);
     }
-    return way.reverse();
+    return { from: this.#reached.get(at) ?? { concrete: this.#initial, path: [] }, edges: edges.reverse() };
   }
 }
 

@@ -7,6 +7,7 @@ import { type MachineState, type MachineStep, MachineStepper, type StateQuestion
 
 /** What one event does in a state of the chart. */
 export interface ChartStep {
+  /** As `MachineStep.next`. */
   readonly next: MachineState;
   /** How it ends the call under way; null if the call goes on. */
   readonly result: Returns | null;

@@ -86,7 +86,7 @@ function walk(
       fromState,
       events: (snapshot) => [...system.enabled(snapshot)],
       serializeState: keyOf,
-      serializeEvent: (event) => valueKey(event),
+      serializeEvent: rememberedKeys(),
     });
     return found.map(({ steps, state }) => ({
       steps: steps.slice(1).map(({ event, state }) => ({ event, state })),
@@ -95,6 +95,19 @@ function walk(
   } catch (thrown) {
     throw thrown instanceof EngineError ? thrown : machineThrew(thrown);
   }
+}
+
+/** The keys of events: the alphabet has each of them once. */
+function rememberedKeys(): (event: EventObject) => string {
+  const keys = new WeakMap<EventObject, string>();
+  return (event) => {
+    let key = keys.get(event);
+    if (key === undefined) {
+      key = valueKey(event);
+      keys.set(event, key);
+    }
+    return key;
+  };
 }
 
 function machineThrew(thrown: unknown): EngineError {

@@ -1,7 +1,7 @@
 import type { LiveGrant, PageTable } from "../driver.js";
 import type { UnmapWait } from "./addressspace.js";
 import type { Footprint } from "./footprint.js";
-import { digit, grantKey, isLockThere, pteKey, segmentKey, sized, waitKey } from "./keywords.js";
+import { digit, grantKey, isLockThere, segmentKey as keyOfSegment, pteKey, sized, waitKey } from "./keywords.js";
 import type { DriverOps, PrivateView } from "./ops.js";
 import type { KernelState, Segment } from "./state.js";
 
@@ -58,15 +58,18 @@ export class PartWriter {
     if (record === null && segment.life !== "freed") return null;
     const loose = this.#names.loose();
     if (same?.record === record && same.loose === loose) return same.part;
-    const ofTable = sameTable ? known.tableKey : tableKey(table);
-    const ofSegment = sameSegment ? known.segmentKey : segmentKey(segment, seg);
+    const tableKey = sameTable ? known.tableKey : keyOfTable(table);
+    const segmentKey = sameSegment ? known.segmentKey : keyOfSegment(segment, seg);
     const ofRecord = record === null ? "" : sized(record);
-    const part = `${ofTable};${ofSegment}${digit(lock)}${waitKey(wait)};${ofRecord};${loose}`;
-    const all = this.known.slice();
-    const read = { table, segment, wait, lock, grants, view, stamp, record, loose };
-    all[seg] = { ...read, tableKey: ofTable, segmentKey: ofSegment, part };
-    this.known = all;
+    const part = `${tableKey};${segmentKey}${digit(lock)}${waitKey(wait)};${ofRecord};${loose}`;
+    this.#know(seg, { table, segment, wait, lock, grants, view, stamp, record, loose, tableKey, segmentKey, part });
     return part;
+  }
+
+  #know(seg: number, known: Known): void {
+    const all = this.known.slice();
+    all[seg] = known;
+    this.known = all;
   }
 
   /** The driver's record of a live segment; `null` if there is none, or it is not of the segment alone. */
@@ -80,7 +83,7 @@ export class PartWriter {
   }
 }
 
-function tableKey({ ptes, locks, callerLocks }: PageTable): string {
+function keyOfTable({ ptes, locks, callerLocks }: PageTable): string {
   let key = "";
   for (const pte of ptes) key += `${pteKey(pte)},`;
   return `${key}${locks},${callerLocks}`;

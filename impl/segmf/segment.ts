@@ -94,7 +94,12 @@ export class Segment {
   /** Changes some members of the data. */
   write(change: Partial<SegmentData>): void {
     const block = this.kernel.attached(this.seg);
-    if (block !== null) this.#data.write(block, 0, { ...this.data, ...change });
+    if (block === null) return;
+    const { data } = this;
+    const { prot = data.prot, maxprot = data.maxprot, softlockcnt = data.softlockcnt } = change;
+    const { domid = data.domid, map = data.map } = change;
+    // Member by member: to spread two objects takes longer than all the rest.
+    this.#data.write(block, 0, { prot, maxprot, softlockcnt, domid, map });
   }
 
   /** Allocates the page records: fresh ones, or those of another segment. */

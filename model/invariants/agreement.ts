@@ -42,6 +42,11 @@ function numberDiffers(what: string, is: number | string, must: number | string,
   return is === must ? so : found(so, `${what} is ${is}, but must be ${must}`);
 }
 
+/** As `numberDiffers`, of a segment. Most often all is equal, so the words are not put together before. */
+function ofSegment(seg: number, what: string, is: number | string, must: number | string, so: Found): Found {
+  return is === must ? so : numberDiffers(`segment ${seg}: ${what}`, is, must, so);
+}
+
 function comparePages(
   seg: number,
   expected: ExpectedSegment,
@@ -53,23 +58,23 @@ function comparePages(
   for (let page = 0; page < expected.pages.length; page++) {
     const must = expected.pages[page];
     if (must === undefined) continue;
-    const where = pageWords(seg, page);
+    const where = (): string => pageWords(seg, page);
     const record = segment.map[page];
     if (!isRecord(must, record)) {
-      left = found(left, `${where}: ${recordWords(record)} in the map, but must be ${expectedWords(must)}`);
+      left = found(left, `${where()}: ${recordWords(record)} in the map, but must be ${expectedWords(must)}`);
     }
     const pte = table?.ptes[page];
     if (!isPte(must, expected, pte)) {
       left = found(
         left,
-        `${where}: its PTE maps ${fullPteWords(pte)}, but must map ${expectedPteWords(must, expected)}`,
+        `${where()}: its PTE maps ${fullPteWords(pte)}, but must map ${expectedPteWords(must, expected)}`,
       );
     }
     const registered = (segment.registered[page] ?? null) !== null;
     if (registered !== (expected.registered[page] === true)) {
       left = found(
         left,
-        `${where}: its PTE is ${registered ? "" : "not "}registered, but must ${registered ? "not " : ""}be`,
+        `${where()}: its PTE is ${registered ? "" : "not "}registered, but must ${registered ? "not " : ""}be`,
       );
     }
   }
@@ -92,25 +97,24 @@ function compareSegment(
   table: PageTable | undefined,
   so: Found,
 ): Found {
-  const name = `segment ${seg}:`;
   const { frames, locks } = countsDue(expected);
   let left = so;
   if (segment.stillborn !== expected.stillborn) {
     const [is, must] = segment.stillborn ? ["stillborn", "live"] : ["live", "stillborn"];
-    left = found(left, `${name} it is ${is}, but must be ${must}`);
+    left = found(left, `segment ${seg}: it is ${is}, but must be ${must}`);
   }
-  left = numberDiffers(`${name} prot`, segment.prot, expected.prot, left);
-  left = numberDiffers(`${name} maxprot`, segment.maxprot, expected.maxprot, left);
-  left = numberDiffers(`${name} domid`, segment.domid, expected.domid, left);
-  left = numberDiffers(`${name} softlockcnt`, segment.softlockcnt, frames, left);
-  left = numberDiffers(`${name} the count of page-table locks`, table?.locks ?? 0, locks, left);
+  left = ofSegment(seg, "prot", segment.prot, expected.prot, left);
+  left = ofSegment(seg, "maxprot", segment.maxprot, expected.maxprot, left);
+  left = ofSegment(seg, "domid", segment.domid, expected.domid, left);
+  left = ofSegment(seg, "softlockcnt", segment.softlockcnt, frames, left);
+  left = ofSegment(seg, "the count of page-table locks", table?.locks ?? 0, locks, left);
   return comparePages(seg, expected, segment, table, left);
 }
 
 function compareGone(seg: number, segment: SegmentState | null, table: PageTable | undefined, so: Found): Found {
   if (segment !== null) return found(so, `segment ${seg}: it has data, but must be gone`);
   if (table === undefined) return so;
-  let left = numberDiffers(`segment ${seg}: the count of page-table locks`, table.locks, 0, so);
+  let left = ofSegment(seg, "the count of page-table locks", table.locks, 0, so);
   for (let page = 0; page < table.ptes.length; page++) {
     const pte = table.ptes[page];
     if (!pte) continue;

@@ -41,8 +41,8 @@ const JUDGES: readonly Judge[] = INVARIANTS.filter((invariant) => invariant.scop
   id: invariant.id,
   ofTheCourse: OF_THE_COURSE.has(invariant.id),
   inPanic: invariant.scope === "hypercall",
-  concerns: invariant.scope === "call" ? (judged) => invariant.concerns(judged) : null,
-  breaches: (judged) => invariant.breaches(judged),
+  concerns: invariant.scope === "call" ? invariant.concerns : null,
+  breaches: invariant.breaches,
 }));
 
 /**

@@ -45,6 +45,7 @@ export class CompiledMachine {
   readonly #details: Detail[] = [];
   readonly #events: EventObject[] = [];
   readonly #numbers = new Map<OfferedEvent, number>();
+  readonly #numberByIdentity = new WeakMap<object, number>();
   readonly #offered: OfferedEvent[] = [];
   readonly #fixed: readonly number[] | null;
   /** What is offered in a state, part by part. */
@@ -283,7 +284,15 @@ export class CompiledMachine {
 
   /** The number of an event of the alphabet; one that has not been offered yet gets the next. */
   numberOf(event: unknown, index: number): number {
-    const offered = this.alphabet.intern(event, index);
+    let number = this.#numberByIdentity.get(event as object);
+    if (number === undefined) {
+      number = this.#numberOf(this.alphabet.intern(event, index));
+      this.#numberByIdentity.set(event as object, number); // what is no object is refused
+    }
+    return number;
+  }
+
+  #numberOf(offered: OfferedEvent): number {
     const known = this.#numbers.get(offered);
     if (known !== undefined) return known;
     const { type } = offered.event;

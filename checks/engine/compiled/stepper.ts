@@ -11,7 +11,7 @@ export class MachineState {
   /** The system whose numbers these are. */
   readonly system: CompiledSystem;
   /** A number for each slot. Slots that came up later are 0. */
-  readonly slots: Int32Array;
+  slots: Int32Array;
   /** Another state with the same hash. */
   other: MachineState | null = null;
   #view: MachineView | null = null;
@@ -20,6 +20,13 @@ export class MachineState {
   constructor(system: CompiledSystem, slots: Int32Array) {
     this.system = system;
     this.slots = slots;
+  }
+
+  /** Becomes another state: its slots were written anew. */
+  become(slots: Int32Array): void {
+    this.slots = slots;
+    this.#view = null;
+    this.#snapshot = null;
   }
 
   /** What of the state's snapshot its owner put into it; made when it is first looked at. */
@@ -37,6 +44,7 @@ export class MachineState {
 
 /** What a step of a machine comes to. */
 export interface MachineStep {
+  /** Lasts until the step after the next one: what is to last longer is kept by `MachineStepper.same`. */
   readonly next: MachineState;
   /**
    * The transitions of the chart that were taken, in order, eventless ones and those of raised events included. Steps of one
@@ -63,6 +71,9 @@ export class MachineStepper {
   #taken: (readonly AnyTransitionDefinition[])[] = [];
   #questions = new Map<StateQuestion<unknown>, Question<unknown>>();
   #states = new Map<number, MachineState>();
+  /** Where steps lead to, in turn: most states are met in passing, and need no memory of their own. */
+  #passing: readonly MachineState[] = [];
+  #turn = 0;
 
   /** @throws Uncompilable */
   constructor(machine: AnyStateMachine) {
@@ -79,14 +90,13 @@ export class MachineStepper {
 
   /** What an event does in a state; null if it is not enabled. @throws EngineError as `explore` does; Uncompilable */
   step(from: MachineState, event: EventObject): MachineStep | null {
-    return this.#retried(() => {
-      const slots = this.#slotsOf(from);
-      const { compiled } = this.#system;
-      const outcome = this.#system.step(slots, compiled.numberOf(event, 0));
-      if (compiled.outcomes.enabled[outcome] === 0) return null;
-      const next = new MachineState(this.#system, this.#system.target(slots, outcome));
-      return { next, taken: this.#takenBy(outcome) };
-    });
+    for (;;) {
+      try {
+        return this.#step(from, event);
+      } catch (thrown) {
+        this.#join(thrown);
+      }
+    }
   }
 
   /** Whether an event does anything in a state. Throws as `step` does. */
@@ -103,16 +113,17 @@ export class MachineStepper {
     return this.#retried(() => this.#system.compiled.answer(this.#asked(question), this.#slotsOf(state)));
   }
 
-  /** The first of all equal states that it was given, as long as it is remembered. */
+  /** The first of all equal states that it was given, as long as it is remembered; or a lasting one that is equal. */
   same(state: MachineState): MachineState {
     const hash = hashOf(state.slots);
     const first = this.#states.get(hash) ?? null;
     for (let known = first; known !== null; known = known.other) {
       if (known.system === state.system && isSame(known.slots, state.slots)) return known;
     }
-    state.other = first;
-    this.#states.set(hash, state);
-    return state;
+    const lasting = this.#passing.includes(state) ? new MachineState(state.system, state.slots.slice()) : state;
+    lasting.other = first;
+    this.#states.set(hash, lasting);
+    return lasting;
   }
 
   /** Forgets which states `same` was given. */
@@ -120,20 +131,46 @@ export class MachineStepper {
     this.#states = new Map();
   }
 
-  /** Members of the context that turn out to share an object are kept in one slot, and all numbers change. */
+  #step(from: MachineState, event: EventObject): MachineStep | null {
+    const system = this.#system;
+    const slots = this.#slotsOf(from);
+    const { outcomes } = system.compiled;
+    const outcome = system.step(slots, system.compiled.numberOf(event, 0));
+    if (outcomes.enabled[outcome] === 0) return null;
+    const next = this.#other(from);
+    next.become(system.target(slots, outcome, next.slots));
+    return { next, taken: this.#takenBy(outcome) };
+  }
+
+  /** A state that may be written over while one steps from that one. */
+  #other(from: MachineState): MachineState {
+    if (this.#passing.length === 0) {
+      this.#passing = [0, 1].map(() => new MachineState(this.#system, new Int32Array(this.#system.compiled.slots)));
+    }
+    this.#turn = 1 - this.#turn;
+    if (this.#passing[this.#turn] === from) this.#turn = 1 - this.#turn;
+    return this.#passing[this.#turn] as MachineState; // there are two
+  }
+
   #retried<T>(act: () => T): T {
     for (;;) {
       try {
         return act();
       } catch (thrown) {
-        if (!(thrown instanceof SharedObject)) throw thrown;
-        join(this.#leaders, thrown.members);
-        this.#system = new CompiledSystem(this.#machine, [], undefined, this.#leaders);
-        this.#taken = [];
-        this.#questions = new Map();
-        this.#states = new Map();
+        this.#join(thrown);
       }
     }
+  }
+
+  /** Members of the context that turn out to share an object are kept in one slot, and all numbers change. */
+  #join(thrown: unknown): void {
+    if (!(thrown instanceof SharedObject)) throw thrown;
+    join(this.#leaders, thrown.members);
+    this.#system = new CompiledSystem(this.#machine, [], undefined, this.#leaders);
+    this.#taken = [];
+    this.#questions = new Map();
+    this.#states = new Map();
+    this.#passing = [];
   }
 
   #slotsOf(state: MachineState): Int32Array {

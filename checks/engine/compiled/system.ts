@@ -63,11 +63,15 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     return this.target(state, outcome);
   }
 
-  /** The state that an outcome of `step` leads to. */
-  target(given: Int32Array, outcome: number): Int32Array {
+  /**
+   * The state that an outcome of `step` leads to.
+   * @param room is written over and returned, if it is large enough
+   */
+  target(given: Int32Array, outcome: number, room?: Int32Array): Int32Array {
     // Slots may have come up with the step.
     const state = this.sized(given);
-    const next = state.slice();
+    const next = room?.length === state.length ? room : new Int32Array(state.length);
+    next.set(state);
     const { writes, pending } = this.compiled.outcomes.of(outcome);
     write(next, writes);
     for (const number of pending) {
@@ -134,6 +138,7 @@ export class CompiledSystem implements MachineSystem<Int32Array> {
     const known = compiled.find(state, event);
     if (known === UNKNOWN) return this.evaluate(state, event);
     const { pending } = compiled.outcomes.of(known);
+    if (pending.length === 0) return known;
     const isOpen = pending.some((number) => compiled.answerIn(state, compiled.pendingFunction(number)) === UNKNOWN);
     return isOpen ? this.evaluate(state, event) : known;
   }

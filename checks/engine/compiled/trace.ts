@@ -92,7 +92,7 @@ export class Trace {
 
   /** Something is looked at that the state has no slot for, since it was never there. */
   look(): void {
-    if (this.#isBlind) throw new NeedsState();
+    if (this.#isBlind) throw NEEDS_STATE;
   }
 
   read(slot: number): number {
@@ -164,6 +164,9 @@ const NO_STATE = new Int32Array(0);
 export class NeedsState extends Error {
   override readonly name = "NeedsState";
 }
+
+/** One for all: it is thrown for most guards and events, is always caught, and a stack takes long to write down. */
+const NEEDS_STATE = new NeedsState();
 
 /** Thrown where an evaluation can't be traced at this detail. */
 export class NeedsDetail extends Error {
