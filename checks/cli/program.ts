@@ -6,13 +6,21 @@ import { CHECKER, type Checker } from "./checker.js";
 import { errataCommand } from "./errata.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { reportFailure } from "./failure.js";
+import { graphCommand } from "./graph.js";
 import { helpCommand, helpEnd } from "./help.js";
 import type { Io } from "./io.js";
 import type { Register } from "./register.js";
 import { runCommand } from "./run.js";
 import { traceCommand } from "./trace.js";
 
-const COMMANDS: readonly Register[] = [checkCommand, runCommand, traceCommand, errataCommand, helpCommand];
+const COMMANDS: readonly Register[] = [
+  checkCommand,
+  runCommand,
+  traceCommand,
+  graphCommand,
+  errataCommand,
+  helpCommand,
+];
 
 const EXAMPLES = [
   "segmf check",
