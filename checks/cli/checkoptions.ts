@@ -1,26 +1,13 @@
 import type { Command } from "commander";
-import {
-  ALL_FAULTS,
-  defineScope,
-  FAULT_CLASSES,
-  type FaultClass,
-  foreignDomids,
-  type Scope,
-} from "../../model/scope.js";
+import type { Scope } from "../../model/scope.js";
 import type { DriverChoice } from "../report/command.js";
 import { Misuse } from "./exit.js";
 import { addOutputOptions, formatOf, type OutputOptions } from "./formats.js";
-import { addDriverOptions, choice, list, seconds, share, size, unexpected, whole } from "./options.js";
+import { addDriverOptions, seconds, share, size, unexpected, whole } from "./options.js";
+import { addScopeOptions, MOST_PAGES_EXPLORED, type ScopeOptions, saidScope } from "./scopeoptions.js";
 
 /** The options of `segmf check` as parsed; what was not given is not there, so that it can be told. */
-export interface CheckOptions extends DriverChoice, OutputOptions {
-  readonly pages?: number;
-  readonly domids?: number;
-  readonly refs?: number;
-  readonly forks?: number;
-  readonly maxGrefs?: number;
-  readonly faults?: ReadonlySet<FaultClass>;
-  readonly alphabet?: Scope["alphabet"];
+export interface CheckOptions extends DriverChoice, OutputOptions, ScopeOptions {
   readonly limitStates?: number;
   readonly limitSeconds?: number;
   /** Bytes. */
@@ -39,30 +26,18 @@ export interface CheckOptions extends DriverChoice, OutputOptions {
 }
 
 /** The most pages that can be explored, and that random runs may have. */
-const MOST_PAGES = { explored: 8, random: 64 } as const;
+const MOST_PAGES = { explored: MOST_PAGES_EXPLORED, random: 64 } as const;
 
 const PAGES = `a whole number from 1 to ${MOST_PAGES.explored} (to ${MOST_PAGES.random} with --random)`;
 
-const ALPHABETS: readonly Scope["alphabet"][] = ["default", "wide"];
-
 /** Declares them. */
 export function addCheckOptions(command: Command): Command {
-  const described = addDriverOptions(command)
-    .option(
-      "--pages <n>",
-      "pages of every segment (default: 2; if nothing is said of the scope, 2 with a fork and 3 without for the corrected driver)",
-      whole("--pages", 1, MOST_PAGES.random, PAGES),
-    )
-    .option("--domids <n>", "foreign domains that callers name (default: 2)", whole("--domids", 1, 8))
-    .option("--refs <n>", "most refs of one add (default: as many as pages)", whole("--refs", 1, 16))
-    .option("--forks <n>", "forks that may be made (default: 0)", whole("--forks", 0, 3))
-    .option("--max-grefs <n>", "SEGMF_MAX_GREFS (default: 16)", whole("--max-grefs", 1, 16))
-    .option("--faults <list>", `all (default), none, or a list of ${FAULT_CLASSES.join(", ")}`, faults)
-    .option(
-      "--alphabet <name>",
-      "default, or wide: more protections, frames and mistaken PTE addresses",
-      choice("--alphabet", "alphabet", ALPHABETS),
-    )
+  addDriverOptions(command).option(
+    "--pages <n>",
+    "pages of every segment (default: 2; if nothing is said of the scope, 2 with a fork and 3 without for the corrected driver)",
+    whole("--pages", 1, MOST_PAGES.random, PAGES),
+  );
+  const described = addScopeOptions(command)
     .option(
       "--limit-states <n>",
       "stop each exploration after so many states",
@@ -101,20 +76,6 @@ export function addCheckOptions(command: Command): Command {
     "each finding",
     "let --out, --record and --checkpoint overwrite files that are not segmf's own",
   );
-}
-
-const FAULT_NAMES = ["all", "none", ...FAULT_CLASSES] as const;
-
-function faults(text: string): ReadonlySet<FaultClass> {
-  if (text === "all") return ALL_FAULTS;
-  if (text === "none") return new Set();
-  const named = choice("--faults", "fault class", FAULT_NAMES);
-  return new Set(list("--faults")(text).map((member) => faultClass(named(member))));
-}
-
-function faultClass(name: (typeof FAULT_NAMES)[number]): FaultClass {
-  if (name !== "all" && name !== "none") return name;
-  throw new Misuse(`--faults: ${name} stands alone; expected it, or a list of ${FAULT_CLASSES.join(", ")}`);
 }
 
 /** Options that say how to explore: random runs don't. */
@@ -164,16 +125,4 @@ const OF_SCOPE = ["pages", "domids", "refs", "forks", "maxGrefs", "faults", "alp
 /** The scope to explore; undefined if nothing is said of it. */
 export function scopeOf(options: CheckOptions): Scope | undefined {
   return OF_SCOPE.some((option) => option in options) ? saidScope(options) : undefined;
-}
-
-function saidScope({ pages = 2, domids = 2, refs, forks = 0, maxGrefs, faults: given, alphabet }: CheckOptions): Scope {
-  return defineScope({
-    pages,
-    forks,
-    domids: foreignDomids(domids),
-    ...(given === undefined ? {} : { faults: given }),
-    ...(alphabet === undefined ? {} : { alphabet }),
-    ...(refs === undefined ? {} : { refs }),
-    ...(maxGrefs === undefined ? {} : { maxGrefs }),
-  });
 }

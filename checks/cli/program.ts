@@ -6,6 +6,7 @@ import { CHECKER, type Checker } from "./checker.js";
 import { errataCommand } from "./errata.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { reportFailure } from "./failure.js";
+import { graphCommand } from "./graph.js";
 import { helpCommand, helpEnd } from "./help.js";
 import type { Io } from "./io.js";
 import { recordCommand } from "./record.js";
@@ -20,6 +21,7 @@ const COMMANDS: readonly Register[] = [
   recordCommand,
   validateCommand,
   traceCommand,
+  graphCommand,
   errataCommand,
   helpCommand,
 ];

@@ -10,6 +10,7 @@ import { helpEnd } from "./help.js";
 import { readScenarios } from "./input.js";
 import type { Io } from "./io.js";
 import { addDriverOptions, whole } from "./options.js";
+import { addPathsCommand } from "./paths.js";
 import { perform } from "./perform.js";
 import type { Register } from "./register.js";
 import { subjectNamed } from "./subjects.js";
@@ -46,6 +47,7 @@ export const traceCommand: Register = (program, io, checker, done) => {
     .option("--force", "let --out overwrite a file that is not segmf's own")
     .addHelpText("after", `\nFormats:\n${formatsHelp()}\n${helpEnd(EXAMPLES)}`)
     .action(async (file: string, options: ConvertOptions) => done(await convert(file, options, io, checker)));
+  addPathsCommand(group, io, checker, done);
 };
 
 /** What a run breaks is no failure here: the exit code says whether the trace was written. */

@@ -4,6 +4,7 @@ import type { Step } from "../scenario/scenario.js";
 import { stepText } from "../scenario/text.js";
 import { markOf } from "../trace/mark.js";
 import type { Trace } from "../trace/trace.js";
+import { escaped } from "./escape.js";
 
 export const MERMAID_FORMAT = "segmf-mermaid/1";
 
@@ -88,9 +89,4 @@ function isElements(value: RecordedValue): value is readonly RecordedElement[] {
 
 function note(over: string, text: string): string {
   return `  note over ${over}: ${escaped(text)}`;
-}
-
-/** Whatever Mermaid, or the HTML that it makes, could take for its own is written as a character's number. */
-function escaped(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9 .,:()[\]_/*+=-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

@@ -1,0 +1,69 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import test from "ava";
+import { inProcess, scratch } from "./testkit.js";
+
+/** `segmf trace paths`; what suites cover is tested in suite.test.ts. */
+
+const folder = await scratch();
+test.after.always(() => folder.remove());
+
+const PATHS = ["trace", "paths", "--pages", "1", "--domids", "1", "--faults", "none"];
+
+async function filesIn(path: string): Promise<ReadonlyMap<string, string>> {
+  const names = (await readdir(path)).sort();
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(path, name), "utf8")] as const)),
+  );
+}
+
+test("shards are disjoint, and together they are the whole; every trace runs", async (t) => {
+  const whole = join(folder.path, "whole");
+  const { code, stdout } = await inProcess([...PATHS, "--cover", "transitions", "--out", whole]);
+  t.is(code, 0);
+  t.is(
+    stdout,
+    `transitions: 513 to cover; 45 traces with 614 calls\nno suite has fewer than 45 traces, or fewer than 513 calls\nwritten to ${whole}\n`,
+  );
+  const all = await filesIn(whole);
+  t.is(all.size, 45);
+  const found: string[] = [];
+  for (const shard of ["1/3", "2/3", "3/3"]) {
+    const out = join(folder.path, shard.replace("/", "of"));
+    await inProcess([...PATHS, "--cover", "transitions", "--shard", shard, "--out", out]);
+    const own = await filesIn(out);
+    for (const [name, text] of own) t.true(all.get(name) === text, name);
+    found.push(...own.keys());
+  }
+  t.deepEqual(found.sort(), [...all.keys()]);
+  t.is((await inProcess(["run", join(folder.path, "1of3")])).code, 0);
+});
+
+test("in another format, and without --out only the numbers", async (t) => {
+  const out = join(folder.path, "itf");
+  await inProcess([...PATHS, "--cover", "states", "--out", out, "--format", "itf"]);
+  t.deepEqual([...(await filesIn(out)).keys()], ["states-1.itf.json", "states-2.itf.json", "states-3.itf.json"]);
+  t.regex((await inProcess([...PATHS, "--cover", "states"])).stdout, /\nnothing was written; --out DIR writes them\n$/);
+});
+
+const MISTAKES: readonly (readonly [readonly string[], string])[] = [
+  [["--cover", "all"], '--cover: expected states, transitions, pairs or paths:K with K from 1 to 99, got "all"'],
+  [
+    ["--cover", "paths:0"],
+    '--cover: expected states, transitions, pairs or paths:K with K from 1 to 99, got "paths:0"',
+  ],
+  [["--cover", "states", "--shard", "3/2"], '--shard: expected I/N, I from 1 to N, got "3/2"'],
+  [["--cover", "states", "--format", "c"], "--format belongs to --out; add --out DIR"],
+];
+
+for (const [args, expected] of MISTAKES) {
+  test(`a mistake: trace paths ${args.join(" ")}`, async (t) => {
+    t.deepEqual(await inProcess([...PATHS, ...args]), { code: 2, stdout: "", stderr: `segmf: ${expected}\n` });
+  });
+}
+
+test("a suite that is too large is not made, which is no success", async (t) => {
+  const { code, stdout, stderr } = await inProcess([...PATHS, "--cover", "paths:9"]);
+  t.deepEqual([code, stdout], [3, ""]);
+  t.regex(stderr, /^segmf: more than can be covered \(100000 traces at most\)/);
+});

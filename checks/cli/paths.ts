@@ -1,0 +1,121 @@
+import type { Command } from "commander";
+import { stateSpace } from "../conformance/graph/statespace.js";
+import { type CoverKind, MOST_SCENARIOS, type Suite, suite } from "../conformance/graph/suite.js";
+import type { DriverChoice } from "../report/command.js";
+import type { Checker } from "./checker.js";
+import { EXIT, type ExitCode } from "./exit.js";
+import { addOutputOptions, formatOf, type OutputOptions } from "./formats.js";
+import { helpEnd } from "./help.js";
+import type { Io } from "./io.js";
+import { addDriverOptions, unexpected, whole } from "./options.js";
+import { perform } from "./perform.js";
+import { addScopeOptions, MOST_PAGES_EXPLORED, type ScopeOptions, saidScope } from "./scopeoptions.js";
+import { subjectNamed } from "./subjects.js";
+import { filesFor, writeTrace } from "./tracefiles.js";
+
+interface Shard {
+  /** From 1. */
+  readonly number: number;
+  readonly of: number;
+}
+
+interface PathsOptions extends DriverChoice, ScopeOptions, OutputOptions {
+  readonly cover: CoverKind;
+  readonly shard?: Shard;
+}
+
+const EXAMPLES = [
+  "segmf trace paths --cover transitions --pages 1 --out suite",
+  "segmf trace paths --cover pairs --pages 1 --domids 1 --faults none --shard 1/4 --out suite",
+  "segmf trace paths --cover paths:2 --pages 1",
+];
+
+/** `segmf trace paths`: a test suite out of the specification's states. */
+export function addPathsCommand(group: Command, io: Io, checker: Checker, done: (code: ExitCode) => void): void {
+  const command = group
+    .command("paths")
+    .description("write traces that cover the specification in a scope, few and short ones, for any driver to run")
+    .requiredOption(
+      "--cover <what>",
+      "states (at rest), transitions (every call with every answer in each), pairs (of such after each other), or paths:K (every sequence of K calls)",
+      coverKind,
+    )
+    .option("--shard <i/n>", "only every n-th of the traces, from the i-th on", shard)
+    .option("--pages <n>", "pages of every segment (default: 2)", whole("--pages", 1, MOST_PAGES_EXPLORED));
+  addOutputOptions(
+    addDriverOptions(addScopeOptions(command)),
+    "each trace",
+    "let --out overwrite files that are not segmf's own",
+  )
+    .addHelpText("after", helpEnd(EXAMPLES))
+    .action(async (options: PathsOptions) => done(await paths(options, io, checker)));
+}
+
+function coverKind(text: string): CoverKind {
+  if (text === "states" || text === "transitions" || text === "pairs") return text;
+  const [, length] = /^paths:([1-9]\d?)$/.exec(text) ?? [];
+  if (length !== undefined) return { paths: Number(length) };
+  throw unexpected("--cover", "states, transitions, pairs or paths:K with K from 1 to 99", text);
+}
+
+function shard(text: string): Shard {
+  const [, number = "0", of = "0"] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const read = { number: Number(number), of: Number(of) };
+  if (read.number >= 1 && read.number <= read.of) return read;
+  throw unexpected("--shard", "I/N, I from 1 to N", text);
+}
+
+async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<ExitCode> {
+  const format = formatOf(options);
+  const subject = subjectNamed(options);
+  io.progress("exploring the specification");
+  const space = await stateSpace(saidScope(options), { signal: io.signal });
+  io.progress(null);
+  if (space.stopped === "aborted") return EXIT.interrupted;
+  const made = space.stopped === null ? suite(space, options.cover) : null;
+  if (made === null) {
+    io.err(
+      `segmf: more than can be covered (${MOST_SCENARIOS} traces at most), and nothing was written; give a smaller scope or --cover\n`,
+    );
+    return EXIT.incomplete;
+  }
+  const { number, of } = options.shard ?? { number: 1, of: 1 };
+  const name = typeof options.cover === "object" ? `paths${options.cover.paths}` : options.cover;
+  const digits = String(made.scenarios.length).length;
+  const own = made.scenarios.flatMap((scenario, at) =>
+    at % of === number - 1 ? [{ scenario, file: `${name}-${String(at + 1).padStart(digits, "0")}` }] : [],
+  );
+  if (options.out !== undefined) {
+    const { maxGrefs } = space.scope;
+    const targets = filesFor(
+      options.out,
+      own.map(({ file }) => file),
+      format,
+      options.force === true,
+    );
+    for (const [at, { path, name: called }] of targets.entries()) {
+      const trace = own[at];
+      if (io.signal.aborted) return EXIT.interrupted;
+      if (trace === undefined) throw new Error("a file without a trace");
+      const run = () => perform(trace, subject, { ...options, maxGrefs }, checker, io.signal);
+      await writeTrace(path, format, { name: called, scenario: trace.scenario, maxGrefs, run });
+    }
+  }
+  io.out(summary(made, name, options, own.length));
+  return EXIT.holds;
+}
+
+function summary(
+  { scenarios, length, least, targets }: Suite,
+  name: string,
+  { shard: part, out }: PathsOptions,
+  own: number,
+): string {
+  return [
+    `${name}: ${targets} to cover; ${scenarios.length} traces with ${length} calls`,
+    `no suite has fewer than ${least.walks} traces, or fewer than ${least.length} calls`,
+    ...(part === undefined ? [] : [`shard ${part.number}/${part.of}: ${own} traces`]),
+    ...(out === undefined ? ["nothing was written; --out DIR writes them"] : [`written to ${out}`]),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,146 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020, type AnySchemaObject } from "ajv/dist/2020.js";
+import test from "ava";
+import fc from "fast-check";
+import { HEAD, markOf } from "../trace/mark.js";
+import { writeAut } from "./aut.js";
+import { writeDot } from "./dot.js";
+import { GRAPH_FORMATS } from "./formats.js";
+import type { Graph } from "./graph.js";
+import { writeGraphml } from "./graphml.js";
+import { writeGraphJson } from "./json.js";
+import { writeMermaidGraph } from "./mermaid.js";
+import { writeRv } from "./rv.js";
+import { graphArbitrary, namesIn, readAut, readDot, readGraphml, readMermaidGraph, readRv, sorted } from "./testkit.js";
+
+const file = new URL("../../../schemas/segmf-graph-1.schema.json", import.meta.url);
+const schema: AnySchemaObject = JSON.parse(readFileSync(file, "utf8"));
+const conforms = new Ajv2020({ strict: true }).compile(schema);
+
+const assertAny = (holds: (graph: Graph) => void) => fc.assert(fc.property(graphArbitrary, holds), { numRuns: 60 });
+
+test("aut: any graph is read back; a label has no quotes, and one line", (t) => {
+  assertAny((graph) => {
+    const { nodes, edges } = readAut(writeAut(graph));
+    t.is(nodes.length, graph.nodes.length);
+    const expected = graph.edges.map(({ from, to, label }) => ({
+      from: String(from),
+      to: String(to),
+      label: label.replaceAll('"', "'").replaceAll(/\s+/g, " "),
+    }));
+    t.deepEqual(edges, expected);
+  });
+});
+
+test("dot: any graph is read back, whatever its labels are", (t) => {
+  assertAny((graph) => {
+    const read = readDot(writeDot(graph));
+    const expected = namesIn(graph);
+    t.deepEqual([...read.nodes].sort(), [...expected.nodes].sort());
+    t.deepEqual(sorted(read.edges), sorted(expected.edges));
+  });
+});
+
+test("graphml: any graph is read back", (t) => {
+  assertAny((graph) => {
+    t.deepEqual(readGraphml(writeGraphml(graph)), namesIn(graph));
+  });
+});
+
+test("json: any graph is read back, and as its schema says", (t) => {
+  assertAny((graph) => {
+    const read: unknown = JSON.parse(writeGraphJson(graph));
+    t.true(conforms(read), JSON.stringify(conforms.errors));
+    const { kind, title, edges } = graph;
+    const nodes = graph.nodes.map(({ parent, ...node }) => (parent === null ? node : { ...node, parent }));
+    t.deepEqual(read, { format: "segmf-graph/1", kind, title, nodes, edges });
+  });
+});
+
+test("mermaid: any graph has all its nodes and events", (t) => {
+  assertAny((graph) => {
+    const { nodes, events } = readMermaidGraph(writeMermaidGraph(graph));
+    t.deepEqual([...nodes].sort(), graph.nodes.map(({ name }) => name).sort());
+    t.is(events, graph.edges.length);
+  });
+});
+
+const node = (name: string, more: Partial<Graph["nodes"][number]> = {}): Graph["nodes"][number] => ({
+  name,
+  label: name,
+  initial: false,
+  final: false,
+  open: false,
+  parent: null,
+  ...more,
+});
+
+const SWITCH: Graph = {
+  kind: "protocol",
+  title: "a switch",
+  nodes: [node("off", { initial: true, final: true }), node("on")],
+  edges: [
+    { from: 0, to: 1, label: "press" },
+    { from: 1, to: 0, label: "press" },
+    { from: 1, to: 1, label: "2 hold" },
+    { from: 1, to: 1, label: "wait for it" },
+  ],
+};
+
+test("rv: nodes, the initial and the final ones, and events that are identifiers of C", (t) => {
+  t.deepEqual(readRv(writeRv(SWITCH)), {
+    nodes: ["off", "on"],
+    initial: "off",
+    final: ["off"],
+    edges: [
+      { from: "off", to: "on", label: "press" },
+      { from: "on", to: "off", label: "press" },
+      { from: "on", to: "on", label: "e_2_hold" },
+      { from: "on", to: "on", label: "wait_for_it" },
+    ],
+  });
+});
+
+test("rv: an automaton with a choice is refused", (t) => {
+  const edges = [...SWITCH.edges, { from: 1, to: 1, label: "press" }];
+  t.throws(() => writeRv({ ...SWITCH, edges }), { message: /two nodes/ });
+});
+
+test("mermaid: an arrow between the insides of two nodes is drawn between these, and says so", (t) => {
+  const nodes = [
+    node("a", { initial: true }),
+    node("b"),
+    node("c", { parent: 0, initial: true }),
+    node("d", { parent: 1, initial: true }),
+    node("e", { parent: 1, initial: true }),
+  ];
+  const text = writeMermaidGraph({ ...SWITCH, nodes, edges: [{ from: 2, to: 3, label: "go" }] });
+  t.is(
+    text,
+    [
+      "%% written by segmf as segmf-mermaid-state/1",
+      "%% a switch",
+      "stateDiagram-v2",
+      '  state "a" as a {',
+      '    state "c" as c',
+      "    [*] --> c",
+      "  }",
+      "  [*] --> a",
+      '  state "b" as b {',
+      '    state "d" as d',
+      "    --",
+      '    state "e" as e',
+      "  }",
+      "  a --> b : go (c to d)",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("every format but aut bears its mark, and every name and extension is one that can be told", (t) => {
+  for (const { name, format, write } of GRAPH_FORMATS) {
+    const head = write(SWITCH).slice(0, HEAD);
+    t.is(head.includes(markOf(format)) || head.includes(`"format": "${format}"`), name !== "aut", name);
+  }
+  t.is(new Set(GRAPH_FORMATS.map(({ format }) => format)).size, GRAPH_FORMATS.length);
+});
