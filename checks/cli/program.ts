@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import { checkCommand } from "./check.js";
 import { CHECKER, type Checker } from "./checker.js";
+import { diffCommand } from "./diff.js";
 import { errataCommand } from "./errata.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { reportFailure } from "./failure.js";
@@ -12,7 +13,7 @@ import type { Register } from "./register.js";
 import { runCommand } from "./run.js";
 import { traceCommand } from "./trace.js";
 
-const COMMANDS: readonly Register[] = [checkCommand, runCommand, traceCommand, errataCommand, helpCommand];
+const COMMANDS: readonly Register[] = [checkCommand, runCommand, diffCommand, traceCommand, errataCommand, helpCommand];
 
 const EXAMPLES = [
   "segmf check",

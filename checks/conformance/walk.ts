@@ -44,7 +44,7 @@ export function* walk(driver: Driver, specification: Specification, steps: reado
 }
 
 /** Whether the call's segment is what the call needs (scenario.md): live, stillborn for `free`, the next one to be made. */
-function canBeMade(call: Call, { segments }: Observation): boolean {
+export function canBeMade(call: Call, { segments }: Observation): boolean {
   if (call.call === "create") return call.seg === segments.length;
   const segment = segments[call.seg];
   if (!segment || segment.stillborn !== (call.call === "free")) return false;
