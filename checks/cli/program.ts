@@ -11,9 +11,18 @@ import { helpCommand, helpEnd } from "./help.js";
 import type { Io } from "./io.js";
 import type { Register } from "./register.js";
 import { runCommand } from "./run.js";
+import { shrinkCommand } from "./shrink.js";
 import { traceCommand } from "./trace.js";
 
-const COMMANDS: readonly Register[] = [checkCommand, runCommand, diffCommand, traceCommand, errataCommand, helpCommand];
+const COMMANDS: readonly Register[] = [
+  checkCommand,
+  runCommand,
+  diffCommand,
+  shrinkCommand,
+  traceCommand,
+  errataCommand,
+  helpCommand,
+];
 
 const EXAMPLES = [
   "segmf check",
