@@ -1,19 +1,20 @@
 import type { Call } from "../../impl/driver.js";
-import { PAGE_SIZE, type Step } from "../../traces/scenario/scenario.js";
+import { type Answers, PAGE_SIZE, type Step } from "../../traces/scenario/scenario.js";
 import { isLess, weightOf } from "./findings.js";
 import { candidates, fit, moved, type Reducible } from "./shrink.js";
 import { textOf } from "./text.js";
 
 /**
  * Every way to make a user's scenario simpler by one change: those of `candidates`, and what explored scenarios have no need of.
- * A step that is left out takes with it what can't be made without it, and segments are numbered anew; large numbers are halved; calls
- * go to an earlier segment, arguments become the usual ones. Each is less than `current` in steps, else in pages, else in weight,
+ * A step that is left out takes with it what can't be made without it, and segments are numbered anew; large numbers are halved;
+ * pages that several calls name go down together; calls go to an earlier segment; failures come sooner; arguments become the usual ones. Each is less than `current` in steps, else in pages, else in weight,
  * else in what is unusual about it.
  */
 export function* reductions<S extends Step>(current: Reducible<S>): Generator<Reducible<S>> {
   const { pages, steps } = current;
   yield* halves(current);
   yield* candidates(current);
+  yield* lowered(current);
   for (let i = 0; i < steps.length - 1; i++) {
     const fewer = without(steps, i, 1);
     if (fewer !== null) yield { pages, steps: fewer };
@@ -21,6 +22,9 @@ export function* reductions<S extends Step>(current: Reducible<S>): Generator<Re
   for (const [i, step] of steps.entries()) {
     for (const call of plainerCalls(step.call, pages)) {
       yield { pages, steps: steps.with(i, { ...step, call }) };
+    }
+    for (const answers of earlierFailures(step.answers)) {
+      yield { pages, steps: steps.with(i, { ...step, answers }) };
     }
   }
 }
@@ -63,6 +67,36 @@ function* halves<S extends Step>({ pages, steps }: Reducible<S>): Generator<Redu
 function* halvedCalls(call: Call): Generator<Call> {
   if ("count" in call && call.count > 3) yield { ...call, count: call.count >> 1 };
   if ("page" in call && call.page > 3) yield moved(call, call.page >> 1);
+}
+
+/** All pages from one on moved down together, over the gap below them or else onto the next lower one: calls often name a page together. */
+function* lowered<S extends Step>({ pages, steps }: Reducible<S>): Generator<Reducible<S>> {
+  const named = [...new Set(steps.flatMap(({ call }) => ("page" in call ? [call.page] : [])))].sort((a, b) => a - b);
+  for (const [i, page] of named.entries()) {
+    const by = Math.max(1, page - (named[i - 1] ?? -1) - 1);
+    if (page < by) continue;
+    const candidate = steps.map((step): S => {
+      const { call } = step;
+      return "page" in call && call.page >= page ? { ...step, call: moved(call, call.page - by) } : step;
+    });
+    if (isLess(weightOf(candidate), weightOf(steps))) yield { pages, steps: candidate };
+  }
+}
+
+/** The answers with one success before a failure left out, so that it comes sooner. */
+function* earlierFailures(answers: Answers): Generator<Answers> {
+  for (const update_va_mapping of withoutOneSuccess(answers.update_va_mapping)) yield { ...answers, update_va_mapping };
+  for (const kind of ["map_grant_ref", "unmap_grant_ref"] as const) {
+    for (const [i, hypercall] of answers[kind].entries()) {
+      for (const status of withoutOneSuccess(hypercall.status)) {
+        yield { ...answers, [kind]: answers[kind].with(i, { ...hypercall, status }) };
+      }
+    }
+  }
+}
+
+function* withoutOneSuccess(codes: readonly number[]): Generator<readonly number[]> {
+  for (const [i, code] of codes.entries()) if (code === 0) yield codes.toSpliced(i, 1);
 }
 
 /** The call with one argument as explored scenarios have it that is not so; arguments that `candidates` changes are left out. */
