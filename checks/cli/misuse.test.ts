@@ -22,8 +22,9 @@ const WRONG: Readonly<Record<string, string>> = {
   "frobnicate now": "unknown command 'frobnicate'; see segmf --help",
   "--jason": "unknown option '--jason'; see segmf --help",
   "--versoin": "unknown option '--versoin' (did you mean --version?); see segmf --help",
-  "help chek": 'help: unknown command "chek" (did you mean check?); expected one of check, run, trace, errata, help',
-  "help a b": 'help: unknown command "a"; expected one of check, run, trace, errata, help',
+  "help chek":
+    'help: unknown command "chek" (did you mean check?); expected one of check, run, diff, shrink, trace, errata, help',
+  "help a b": 'help: unknown command "a"; expected one of check, run, diff, shrink, trace, errata, help',
   "errata all": "too many arguments for 'errata'. Expected 0 arguments but got 1; see segmf errata --help",
   "errata --jsn": "unknown option '--jsn' (did you mean --json?); see segmf errata --help",
 

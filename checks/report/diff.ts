@@ -111,7 +111,7 @@ function isMarked({ values: [, expected, got] }: StateRow): boolean {
 }
 
 /** What the schema calls the format. */
-export const DIFF_FORMAT = "segmf-diff/1";
+const DIFF_FORMAT = "segmf-diff/1";
 
 /** A comparison as one line of JSON (`segmf-diff/1`) without a line break at its end. */
 export function diffJson(scenario: Scenario, comparison: DriverComparison): string {
