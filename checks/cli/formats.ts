@@ -3,8 +3,8 @@ import { TRACE_FORMATS, type TraceFormat } from "../../traces/formats.js";
 import { Misuse } from "./exit.js";
 import { choice } from "./options.js";
 
-/** The first. */
-const [SCENARIO] = TRACE_FORMATS;
+/** The format that traces are written in unless something else is said: the first. */
+export const [SCENARIO] = TRACE_FORMATS;
 
 const NAMES = TRACE_FORMATS.map(({ name }) => name);
 

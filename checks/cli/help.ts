@@ -9,7 +9,7 @@ const README = fileURLToPath(new URL("../../../README.md", import.meta.url));
 
 const EXIT_CODES = `Exit codes:
   0    everything holds, and everything was explored
-  1    at least one violation
+  1    at least one violation, or two drivers differ
   2    the command line or a file is wrong: one line on standard error
   3    incomplete: a limit stopped it, and so far nothing was wrong
   70   an internal error: please report it

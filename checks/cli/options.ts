@@ -89,13 +89,18 @@ const KERNELS: readonly KernelKind[] = ["debug", "release"];
 
 /** Adds the options that say which driver, and on which kernel. */
 export function addDriverOptions(command: Command): Command {
-  return command
-    .option("--driver <driver>", "corrected, illumos, or the path of a seg_mf.c", "corrected")
-    .addOption(
-      new Option("--kernel <kernel>", "debug checks ASSERTs, release does not")
-        .argParser(choice("--kernel", "kernel", KERNELS))
-        .default("debug" satisfies KernelKind),
-    )
+  return addKernelOption(
+    command.option("--driver <driver>", "corrected, illumos, or the path of a seg_mf.c", "corrected"),
+  )
     .option("--fix <ids>", "mend these errata of the driver illumos (segmf errata lists them)", list("--fix"))
     .option("--only <ids>", "the corrected driver with these errata, and no others", list("--only"));
+}
+
+/** Adds the option that says on which kernel. */
+export function addKernelOption(command: Command): Command {
+  return command.addOption(
+    new Option("--kernel <kernel>", "debug checks ASSERTs, release does not")
+      .argParser(choice("--kernel", "kernel", KERNELS))
+      .default("debug" satisfies KernelKind),
+  );
 }

@@ -59,7 +59,12 @@ test("Ctrl-C while standard input is awaited: nothing on either stream, and 130"
 });
 
 test("a reader that goes away early is no error", async (t) => {
-  for (const args of [["errata"], ["run", scenario, scenario, "--json"], ["--help"]]) {
+  for (const args of [
+    ["errata"],
+    ["run", scenario, scenario, "--json"],
+    ["diff", "corrected", "illumos", scenario],
+    ["--help"],
+  ]) {
     const { code, stderr } = await segmf(args, { started: (child) => child.stdout?.destroy() });
     t.is(stderr, "");
     t.is(code, 0);

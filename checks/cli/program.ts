@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import { checkCommand } from "./check.js";
 import { CHECKER, type Checker } from "./checker.js";
+import { diffCommand } from "./diff.js";
 import { errataCommand } from "./errata.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { reportFailure } from "./failure.js";
@@ -12,12 +13,15 @@ import type { Io } from "./io.js";
 import { recordCommand } from "./record.js";
 import type { Register } from "./register.js";
 import { runCommand } from "./run.js";
+import { shrinkCommand } from "./shrink.js";
 import { traceCommand } from "./trace.js";
 import { validateCommand } from "./validate.js";
 
 const COMMANDS: readonly Register[] = [
   checkCommand,
   runCommand,
+  diffCommand,
+  shrinkCommand,
   recordCommand,
   validateCommand,
   traceCommand,

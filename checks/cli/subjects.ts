@@ -14,6 +14,12 @@ export function isCFile(driver: string): boolean {
   return !EDITIONS.includes(driver);
 }
 
+/** A driver by its name alone, as an argument gives it. `what` begins what is said of a wrong one. Throws `Misuse`. */
+export function subjectOf(name: string, what: string): Subject {
+  if (name === "corrected") return edition(name, new Set());
+  return name === "illumos" ? edition(name, ILLUMOS) : cFile(name, what);
+}
+
 /** The driver that the options name: an edition, with or without some errata, or a C file. Throws `Misuse` for anything else. */
 export function subjectNamed(choice: Omit<DriverChoice, "kernel">): Subject {
   const fix = errataNamed("--fix", choice.fix ?? []);
@@ -30,19 +36,19 @@ export function subjectNamed(choice: Omit<DriverChoice, "kernel">): Subject {
     const left = new Set([...ILLUMOS].filter((id) => !fix.includes(id)));
     return edition(`illumos without ${fix.join(", ")}`, left);
   }
-  const subject = cFile(name);
+  const subject = cFile(name, "--driver");
   if (fix.length + only.length > 0)
     throw new Misuse("--fix and --only need --driver illumos or corrected, not a C file");
   return subject;
 }
 
-function cFile(path: string): Subject {
+function cFile(path: string, what: string): Subject {
   const expected = "expected corrected, illumos or the path of a C file";
   if (!existsSync(path)) {
-    if (path.endsWith(".c")) throw new Misuse(`--driver ${path}: no such file; ${expected}`);
-    throw new Misuse(`--driver: unknown driver "${path}"${suggestion(path, EDITIONS)}; ${expected}`);
+    if (path.endsWith(".c")) throw new Misuse(`${what} ${path}: no such file; ${expected}`);
+    throw new Misuse(`${what}: unknown driver "${path}"${suggestion(path, EDITIONS)}; ${expected}`);
   }
-  if (!statSync(path).isFile()) throw new Misuse(`--driver ${path}: not a regular file; ${expected}`);
+  if (!statSync(path).isFile()) throw new Misuse(`${what} ${path}: not a regular file; ${expected}`);
   return nativeSubject(path);
 }
 

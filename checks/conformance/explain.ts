@@ -1,4 +1,4 @@
-import type { KernelKind, Machine } from "../../impl/driver.js";
+import type { Driver, KernelKind, Machine } from "../../impl/driver.js";
 import type { Step } from "../../traces/scenario/scenario.js";
 import { type Cause, CauseFinder } from "./cause.js";
 import { type Finding, type FoundAt, groupByCause } from "./findings.js";
@@ -55,7 +55,7 @@ function likeness(violation: Violation): string {
 }
 
 /** The cause finders of one kernel and limit, by the segment's size. */
-class Causes {
+export class Causes {
   readonly #finders = new Map<number, CauseFinder>();
   readonly #subject: Subject;
   readonly #kernel: KernelKind;
@@ -110,7 +110,11 @@ export async function firstViolation(
   steps: readonly Step[],
 ): Promise<Violation | null> {
   const driver = await subject.open(machine);
-  const specification = new Specification(chartSize(machine, steps));
+  return violationFrom(driver, new Specification(chartSize(machine, steps)), steps);
+}
+
+/** The same on a driver in its initial state. */
+export function violationFrom(driver: Driver, specification: Specification, steps: readonly Step[]): Violation | null {
   if (!isLegal(specification, steps)) return null;
   let taken = 0;
   for (const { breaches, outcome } of walk(driver, specification, steps)) {

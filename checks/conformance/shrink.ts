@@ -3,39 +3,41 @@ import { withoutTrailingSuccesses } from "../../traces/scenario/answers.js";
 import type { Answers, GrantAnswer, Step } from "../../traces/scenario/scenario.js";
 import { isLess, weightOf } from "./findings.js";
 
-/** A scenario under reduction: the segment's size and its steps. */
-export interface Reducible {
+/** A scenario under reduction: the segment's size and its steps, which keep what else they carry. */
+export interface Reducible<S extends Step = Step> {
   readonly pages: number;
-  readonly steps: readonly Step[];
+  readonly steps: readonly S[];
 }
 
 /**
  * Makes a failing scenario minimal: no step can be left out, no argument made simpler and no answer turned to success
  * without losing the finding. Greedy, deterministic; the result still satisfies `stillFails`.
  * @param stillFails whether a candidate shows the same finding at its last step.
+ * @param simpler what is tried; each must be less than what it is made of by one measure, or it does not end.
  */
-export async function shrink(
-  start: Reducible,
-  stillFails: (candidate: Reducible) => Promise<boolean>,
-): Promise<Reducible> {
+export async function shrink<S extends Step>(
+  start: Reducible<S>,
+  stillFails: (candidate: Reducible<S>) => Promise<boolean>,
+  simpler: (current: Reducible<S>) => Iterable<Reducible<S>> = candidates,
+): Promise<Reducible<S>> {
   let best = start;
   for (;;) {
-    const better = await firstFailing(best, stillFails);
+    const better = await firstFailing(simpler(best), stillFails);
     if (better === null) return best;
     best = better;
   }
 }
 
-async function firstFailing(
-  current: Reducible,
-  stillFails: (candidate: Reducible) => Promise<boolean>,
-): Promise<Reducible | null> {
-  for (const candidate of candidates(current)) if (await stillFails(candidate)) return candidate;
+async function firstFailing<S extends Step>(
+  simpler: Iterable<Reducible<S>>,
+  stillFails: (candidate: Reducible<S>) => Promise<boolean>,
+): Promise<Reducible<S> | null> {
+  for (const candidate of simpler) if (await stillFails(candidate)) return candidate;
   return null;
 }
 
 /** Every way to make a scenario simpler by one change, the boldest first. */
-export function* candidates({ pages, steps }: Reducible): Generator<Reducible> {
+export function* candidates<S extends Step>({ pages, steps }: Reducible<S>): Generator<Reducible<S>> {
   for (let i = 0; i < steps.length - 1; i++) yield { pages, steps: steps.filter((_step, at) => at !== i) };
   for (const fewer of new Set([1, pages - 1])) {
     if (fewer >= 1 && fewer < pages) yield { pages: fewer, steps: steps.map((step) => fit(step, pages, fewer)) };
@@ -49,15 +51,15 @@ export function* candidates({ pages, steps }: Reducible): Generator<Reducible> {
 }
 
 /** The same step on a smaller segment: an unmap of the whole stays one. */
-function fit(step: Step, pages: number, fewer: number): Step {
+export function fit<S extends Step>(step: S, pages: number, fewer: number): S {
   const { call } = step;
   if (call.call !== "unmap" || call.addr !== 0 || call.len !== pages * 4096) return step;
   return { ...step, call: { ...call, len: fewer * 4096 } };
 }
 
-function* simplerSteps({ call, answers }: Step): Generator<Step> {
-  for (const simpler of simplerCalls(call)) yield { call: simpler, answers };
-  for (const simpler of simplerAnswers(answers)) yield { call, answers: simpler };
+function* simplerSteps<S extends Step>(step: S): Generator<S> {
+  for (const simpler of simplerCalls(step.call)) yield { ...step, call: simpler };
+  for (const simpler of simplerAnswers(step.answers)) yield { ...step, answers: simpler };
 }
 
 function* simplerCalls(call: Call): Generator<Call> {
@@ -83,7 +85,7 @@ function* simplerCalls(call: Call): Generator<Call> {
 }
 
 /** The same call some pages lower; what is given for a page moves with it. */
-function moved(call: Extract<Call, { readonly page: number }>, page: number): Call {
+export function moved(call: Extract<Call, { readonly page: number }>, page: number): Call {
   const by = call.page - page;
   if (call.call === "add_gref_pte") return { ...call, page, pte_ma: call.pte_ma - 8n * BigInt(by) };
   if (call.call === "add_mfns") return { ...call, page, mfn: Math.max(0, call.mfn - by) };

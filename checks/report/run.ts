@@ -1,9 +1,9 @@
-import type { PageRecord, Pte } from "../../impl/driver.js";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import type { RunResult, RunSegment, RunStep } from "../../traces/run/run.js";
 import type { Scenario, Step } from "../../traces/scenario/scenario.js";
 import { stepText as callOf } from "../../traces/scenario/text.js";
 import { violationLines } from "./finding.js";
+import { pteText, recordText } from "./pages.js";
 import { counted, hanging, type Style, styleFor } from "./style.js";
 
 /** A run for people: each step, what it returned, the segments after it and what it broke. */
@@ -51,27 +51,4 @@ function segmentText(segment: RunSegment | null): string {
   const shown = pages.length <= MOST_PAGES ? pages : pages.filter((text) => !text.endsWith(" empty/-"));
   const { domid, softlockcnt, locks } = segment;
   return `domid ${domid}, softlockcnt ${softlockcnt}, locks ${locks}, pages ${shown.join(", ") || "all empty"}`;
-}
-
-function recordText(record: PageRecord): string {
-  switch (record.type) {
-    case "empty":
-      return "empty";
-    case "mfn":
-      return `frame 0x${record.mfn.toString(16)}`;
-    case "gref":
-      return `ref ${record.gref}${record.mapped ? `#${record.handle}` : " unmapped"}`;
-  }
-}
-
-function pteText(pte: Pte | null): string {
-  if (pte === null) return "-";
-  switch (pte.kind) {
-    case "throwaway":
-      return "throwaway";
-    case "foreign":
-      return `0x${pte.mfn.toString(16)} of ${pte.domid}${pte.writable ? " rw" : " ro"}`;
-    case "grant":
-      return `grant ${pte.handle}${pte.writable ? " rw" : " ro"}`;
-  }
 }

@@ -1,8 +1,14 @@
 import type { KernelCall, PageRecord, Pte, RecordedElement, RecordedValue, Returned, Word } from "../../impl/driver.js";
 import { RUN_FORMAT, type RunResult, type RunSegment, type RunStep } from "./run.js";
 
-type Printable = null | boolean | number | string | readonly Printable[] | { readonly [member: string]: Printable };
-type Members = { readonly [member: string]: Printable };
+export type Printable =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Printable[]
+  | { readonly [member: string]: Printable };
+export type Members = { readonly [member: string]: Printable };
 
 /**
  * Writes a run as one line of JSON (`segmf-run/1`) without a line break at its end. Machine words (frames, machine
@@ -29,12 +35,13 @@ function stepMembers(step: RunStep): Members {
   };
 }
 
-/** A number that JSON readers would round is written as the 64-bit word it is. */
-function returned(ret: Returned): Printable {
+/** A returned value in JSON: a number that JSON readers would round is written as the 64-bit word it is. */
+export function returned(ret: Returned): Printable {
   return typeof ret !== "number" || Number.isSafeInteger(ret) ? ret : hexadecimal(BigInt.asUintN(64, BigInt(ret)));
 }
 
-function callMembers({ fn, ...args }: KernelCall): Members {
+/** A kernel call in JSON. */
+export function callMembers({ fn, ...args }: KernelCall): Members {
   return { fn, ...mapMembers(args, argument) };
 }
 
