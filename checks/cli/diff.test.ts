@@ -127,7 +127,7 @@ const MISTAKES: readonly (readonly [readonly string[], string])[] = [
   [["corrected", "no.c", fine], `<b> no.c: no such file; ${DRIVERS}`],
   [
     ["corrected", "illumos", "no.json"],
-    "no.json: no such file or directory; expected a trace file (segmf-scenario/1 or ITF)",
+    "no.json: no such file or directory; expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)",
   ],
   [["corrected", "illumos", fine, "--kernel", "x"], '--kernel: unknown kernel "x"; expected debug or release'],
   [["corrected", "illumos", fine, "--fix", "x"], "unknown option '--fix'; see segmf diff --help"],

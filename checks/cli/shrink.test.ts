@@ -176,7 +176,7 @@ const MISTAKES: readonly (readonly [readonly string[], string])[] = [
   ],
   [[], "missing required argument 'file'; see segmf shrink --help"],
   [[folder.path], `${folder.path}: expected one trace file, got a folder`],
-  [["no.json"], "no.json: no such file or directory; expected a trace file (segmf-scenario/1 or ITF)"],
+  [["no.json"], "no.json: no such file or directory; expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)"],
   [[holds, "--driver", "x"], '--driver: unknown driver "x"; expected corrected, illumos or the path of a C file'],
 ];
 

@@ -35,7 +35,7 @@ export const shrinkCommand: Register = (program, io, checker, done) => {
   const command = program
     .command("shrink")
     .description("make a trace that breaks an invariant minimal: no step can be left out, no argument made simpler")
-    .argument("<file>", "a trace file (segmf-scenario/1 or ITF); - reads standard input");
+    .argument("<file>", "a trace file (segmf-scenario/1, segmf-log/1 or ITF); - reads standard input");
   addDriverOptions(command)
     .option("--max-grefs <n>", "SEGMF_MAX_GREFS (default: 16)", whole("--max-grefs", 1, 16))
     .option("--out <path>", "a file, or the folder that the file goes into (default: standard output)")
