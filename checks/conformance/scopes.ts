@@ -23,6 +23,15 @@ const DEFAULT_SCOPES: CheckScopes = {
 /** The scope that was asked for and those explored beside it (decision D20); without one the default scopes. */
 export function scopesOf(scope: Scope | undefined): CheckScopes {
   if (scope === undefined) return DEFAULT_SCOPES;
-  const all: CheckScopes["products"] = [scope, ...(scope.forks === 0 ? [FORK_SCOPE] : []), LIMIT_SCOPE];
-  return { charts: all, products: all };
+  const products: CheckScopes["products"] = [scope, ...(scope.forks === 0 ? [FORK_SCOPE] : []), LIMIT_SCOPE];
+  if (scope.forks === 0 || scope.pages <= MOST_PAGES_OF_FORKED_CHARTS) return { charts: products, products };
+  const pages = MOST_PAGES_OF_FORKED_CHARTS;
+  const forked = defineScope({ ...scope, pages, refs: Math.min(scope.refs, pages) });
+  return { charts: [defineScope({ ...scope, forks: 0 }), forked, LIMIT_SCOPE], products };
 }
+
+/**
+ * A chart of more pages with a fork is explored without the fork, and forked with so many pages: what a call does half way has
+ * nothing to do with the other segment, and its states multiply. The product has all states at rest of both together.
+ */
+const MOST_PAGES_OF_FORKED_CHARTS = 2;
