@@ -114,7 +114,10 @@ test("a mistake in the command or the file: one line, exit code 2, no file left 
       ["record", scenario, "--random"],
       "record: expected a scenario file or --random, and not both; see segmf record --help",
     ],
-    [["record", fine, "--out", out], `${fine}: $: expected the end of the text at 2:1, got '{'`],
+    [
+      ["record", "no.json", "--out", out],
+      "no.json: no such file or directory; expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)",
+    ],
     [
       ["record", scenario, "--out", scenario],
       `${scenario}: exists and is not segmf's own (segmf-log/1); move it away, or give --force`,
