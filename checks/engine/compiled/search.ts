@@ -128,11 +128,7 @@ class PackedSearch implements Rederiving {
   /** How many they are, and which one is next. */
   #count = 0;
   #index = 0;
-  /** By the list of events that is offered in a state. */
-  readonly #lives = new Map<readonly number[], LiveEvents>();
-  /** Of the state that is being expanded. */
-  #offered: readonly number[] = [];
-  #live: LiveEvents | null = null;
+  readonly #live: LiveEvents | null;
   /** The layout that the arrays above are for. */
   #layout = -1;
   readonly #successors = new Successors();
@@ -156,7 +152,9 @@ class PackedSearch implements Rederiving {
       holds,
       question: system.compiled.question<unknown>(holds as (snapshot: AnyMachineSnapshot) => unknown),
     }));
-    this.#events = new Int32Array(0);
+    const { fixed } = system.compiled;
+    this.#live = fixed === null ? null : new LiveEvents(system.compiled, fixed);
+    this.#events = new Int32Array(fixed?.length ?? 0);
     this.#state = initial;
     this.#nextState = initial.slice();
     this.#key = new Int32Array(this.#states.packing.words);
@@ -219,7 +217,7 @@ class PackedSearch implements Rederiving {
   open(id: number): void {
     this.#enterLevel(id);
     this.#load(id);
-    this.#collect();
+    if (this.#live === null) this.#collect();
   }
 
   derive(id: number, event: number): boolean {
@@ -310,9 +308,9 @@ class PackedSearch implements Rederiving {
   #resumedIndex(count: number): number {
     const event = this.#halfway?.event ?? -1;
     if (event < 0) return 0;
-    // Events are in the order in which they are offered; some may be left out now that were looked at then.
-    const left = new Set(this.#offered.slice(this.#offered.indexOf(event)));
-    const index = this.#events.subarray(0, count).findIndex((other) => left.has(other));
+    const events = this.#events.subarray(0, count);
+    // Events of a list are in order; some may be left out now that were looked at then.
+    const index = this.#live === null ? events.indexOf(event) : events.findIndex((other) => other >= event);
     return index < 0 ? count : index;
   }
 
@@ -353,14 +351,11 @@ class PackedSearch implements Rederiving {
 
   /** Collects the events to look at in the state. Returns how many they are. */
   #collect(): number {
+    if (this.#live !== null) return this.#live.collect(this.#state, this.#events);
     const offered = this.#system.offered(this.#state);
-    if (offered !== this.#offered || this.#live === null) {
-      this.#offered = offered;
-      this.#live = this.#lives.get(offered) ?? new LiveEvents(this.#system.compiled, offered);
-      this.#lives.set(offered, this.#live);
-      if (offered.length > this.#events.length) this.#events = new Int32Array(2 * offered.length);
-    }
-    return this.#live.collect(this.#state, this.#events);
+    if (offered.length > this.#events.length) this.#events = new Int32Array(2 * offered.length);
+    this.#events.set(offered);
+    return offered.length;
   }
 
   /**
