@@ -99,12 +99,16 @@ const OF_EXPLORATION = {
 
 /** Throws `Misuse` for options that are fine one by one, and not together. */
 export function checkTogether(options: CheckOptions): void {
-  const { random, seed, pages, checkpoint, checkpointEvery } = options;
+  const { random, seed, pages, checkpoint, checkpointEvery, record, resume } = options;
   formatOf(options);
   if (random === undefined) {
     if (checkpointEvery !== undefined && checkpoint === undefined) {
       throw new Misuse("--checkpoint-every belongs to --checkpoint; add --checkpoint FILE");
     }
+    if (checkpoint !== undefined && checkpoint === record) {
+      throw new Misuse(`--checkpoint and --record: both name ${checkpoint}; they are two files`);
+    }
+    if (resume === "") throw new Misuse('--resume: expected the name of a file, got ""');
     if (seed !== undefined) throw new Misuse("--seed belongs to --random; add --random N");
     if (pages !== undefined && pages > MOST_PAGES.explored) throw unexpected("--pages", PAGES, String(pages));
     return;

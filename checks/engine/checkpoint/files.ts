@@ -21,11 +21,14 @@ export interface Files {
   syncFolderOf(path: string): void;
 }
 
+/** Node refuses to read or write 2 GiB at once; whoever reads or writes goes on with the rest. */
+const MOST_AT_ONCE = 2 ** 30;
+
 export const nodeFiles: Files = {
   open: (path, mode) => openSync(path, mode),
   size: (file) => fstatSync(file).size,
-  read: (file, into) => readSync(file, into),
-  write: (file, bytes) => writeSync(file, bytes),
+  read: (file, into) => readSync(file, into.subarray(0, MOST_AT_ONCE)),
+  write: (file, bytes) => writeSync(file, bytes.subarray(0, MOST_AT_ONCE)),
   sync: (file) => fsyncSync(file),
   close: (file) => closeSync(file),
   rename: (from, to) => renameSync(from, to),

@@ -198,8 +198,8 @@ function widened(machine: CompiledMachine, bits: readonly number[], initial: Int
   const growing = bits.flatMap((width, slot) => (width > 0 && (radices[slot] ?? 0) === 0 ? [slot] : []));
   const fullness = (slot: number): number => machine.radix(slot) / 2 ** (wide[slot] ?? 0);
   const { words, bits: used } = new Packing(bits, initial);
-  // A small range is addressed directly as long as its keys are few: it is not made a large one.
-  let room = (words === 1 && used <= FEW_BITS ? FEW_BITS : BITS_OF_A_WORD * words) - used;
+  // A small range is addressed directly, by an array as long as the range: it is made little larger at a time.
+  let room = (words === 1 && used <= FEW_BITS ? Math.min(FEW_BITS, used + SPARE_BITS) : BITS_OF_A_WORD * words) - used;
   for (; room > 0 && growing.length > 0; room -= 1) {
     const fullest = growing.reduce((most, slot) => (fullness(slot) > fullness(most) ? slot : most));
     wide[fullest] = (wide[fullest] ?? 0) + 1;
@@ -211,6 +211,8 @@ function widened(machine: CompiledMachine, bits: readonly number[], initial: Int
 }
 
 const BITS_OF_A_WORD = 32;
+/** How many bits a range that is addressed directly gets to spare: few states are laid out anew in no time. */
+const SPARE_BITS = 4;
 
 function neededBits(machine: CompiledMachine, initial: Int32Array, before: readonly number[], spare: number): number[] {
   const { radices } = machine.interpreter.layout;
