@@ -114,7 +114,9 @@ async function explored(
     crew: crewOf(options.workers ?? availableParallelism()),
     ...(ledger === null ? {} : { ledger }),
   }).catch((error: unknown) => {
-    if (options.resume === undefined || !(error instanceof EngineError) || error.code !== "bad-checkpoint") throw error;
+    // `bad-option`: there is no room in --max-memory for the states of the checkpoint.
+    const isOurs = !(error instanceof EngineError) || (error.code !== "bad-checkpoint" && error.code !== "bad-option");
+    if (options.resume === undefined || isOurs) throw error;
     throw new Misuse(`--resume ${options.resume}: can't be resumed: ${error.headline}`);
   });
   io.progress(null);

@@ -17,7 +17,7 @@ import { UNKNOWN } from "./memo.js";
 import { ONE_PENDING, PackedStates, UNPREPARED } from "./packed-states.js";
 import type { Packing } from "./packing.js";
 import { withRoom } from "./room.js";
-import { SUCCESSOR, Successors } from "./successors.js";
+import { patch, SUCCESSOR, Successors } from "./successors.js";
 import type { CompiledSystem } from "./system.js";
 
 export interface PackedOptions {
@@ -456,11 +456,7 @@ class PackedSearch implements Rederiving {
   /** Writes into `#next` what an outcome makes of a packed state. */
   #patch(outcome: number, key: Int32Array): void {
     const { patches, packing } = this.#states;
-    const at = outcome * 2 * packing.words;
-    for (let word = 0; word < packing.words; word += 1) {
-      this.#next[word] =
-        ((key[word] as number) & (patches[at + 2 * word] as number)) | (patches[at + 2 * word + 1] as number);
-    }
+    patch(patches, packing.words, outcome, key, 0, this.#next, 0);
   }
 
   #isFull(): boolean {

@@ -14,8 +14,8 @@ const CHANGE = 2;
 export const SUCCESSOR = { NO_STEP, LOOP, CHANGE } as const;
 
 /**
- * What the events of a state lead to, as far as that is known: all of it look-ups in arrays of integers, in a loop that
- * calls nothing, so that it is compiled to little more than these.
+ * What the events of a state lead to, as far as that is known: all of it look-ups in arrays of integers. What they
+ * call is small enough to be compiled into the loop.
  */
 export class Successors {
   /** By the event's place in the list, the outcome; what it comes to; and the key of the state that it leads to. */
@@ -74,8 +74,8 @@ export class Successors {
   }
 }
 
-/** Writes what an outcome makes of a packed state. Returns whether that is another one. */
-function patch(
+/** Writes what an outcome makes of a packed state. Returns `LOOP` or `CHANGE`. */
+export function patch(
   patches: Int32Array,
   words: number,
   outcome: number,
