@@ -3,8 +3,10 @@ import { join } from "node:path";
 import test from "ava";
 import type { CheckOptions } from "../conformance/check.js";
 import type { JobDone } from "../conformance/job.js";
+import { EngineError } from "../engine/index.js";
 import { HOLDS, INCOMPLETE } from "../report/fixture.js";
 import { CHECKER, type Checker } from "./checker.js";
+import { errorOf, failureOf } from "./crew.messages.js";
 import { differences, identityOf } from "./identity.js";
 import { inProcess, scratch } from "./testkit.js";
 
@@ -152,5 +154,20 @@ test("where none can be written any more, the report is not lost, and exit code 
     t.is(code, 2);
     t.regex(stdout, /^verdict {8}holds$/m);
     t.is(stderr, `segmf: --checkpoint ${at("folder/kept")}: can't be written (no such file or directory)\n`);
+  });
+});
+
+test("where --max-memory has no room for what a checkpoint holds, one line says so; without one it is our fault", async (t) => {
+  await inFolder(async (at) => {
+    await write(at("kept"));
+    const thrown = new EngineError("bad-option", "There is no room in limits.memory for the states of the checkpoint.");
+    // As a thread throws it: told to the main thread, and thrown there.
+    const by = checker(() => Promise.reject(errorOf(failureOf(thrown))));
+    t.deepEqual(await check(["--resume", at("kept")], by), {
+      code: 2,
+      stdout: "",
+      stderr: `segmf: --resume ${at("kept")}: can't be resumed: ${thrown.headline}\n`,
+    });
+    t.is((await check(["--checkpoint", at("other")], by)).code, 70);
   });
 });
