@@ -30,14 +30,20 @@ export type Word =
 /** An error on its way from thread to thread. */
 export type Failure =
   | { readonly kind: "native"; readonly problem: NativeProblem }
-  | { readonly kind: "engine"; readonly code: "bad-checkpoint" | "bad-option"; readonly message: string }
+  | {
+      readonly kind: "engine";
+      readonly code: "bad-checkpoint" | "bad-option";
+      readonly headline: string;
+      readonly hint?: string;
+    }
   | { readonly kind: "other"; readonly name: string; readonly message: string; readonly stack: string };
 
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof NativeError) return { kind: "native", problem: thrown.problem };
   // What the user's options may be to blame for: whoever catches it asks for the code.
   if (thrown instanceof EngineError && (thrown.code === "bad-checkpoint" || thrown.code === "bad-option")) {
-    return { kind: "engine", code: thrown.code, message: thrown.headline };
+    const { code, headline, hint } = thrown;
+    return { kind: "engine", code, headline, ...(hint === undefined ? {} : { hint }) };
   }
   if (!(thrown instanceof Error)) return { kind: "other", name: "Error", message: String(thrown), stack: "" };
   return { kind: "other", name: thrown.name, message: thrown.message, stack: thrown.stack ?? "" };
@@ -45,7 +51,10 @@ export function failureOf(thrown: unknown): Failure {
 
 export function errorOf(failure: Failure): Error {
   if (failure.kind === "native") return new NativeError(failure.problem);
-  if (failure.kind === "engine") return new EngineError(failure.code, failure.message);
+  if (failure.kind === "engine") {
+    const { code, headline, hint } = failure;
+    return new EngineError(code, headline, hint === undefined ? {} : { hint });
+  }
   const error = new Error(failure.message);
   error.name = failure.name;
   error.stack = failure.stack;
