@@ -30,6 +30,7 @@ const EXAMPLES = [
   "segmf check --driver ./seg_mf.c --out findings         a C driver; counterexamples into findings/",
   "segmf check --driver illumos --fix release-unlocked    the shipped driver but for one erratum",
   "segmf check --pages 3 --limit-seconds 60               as far as that takes",
+  "segmf check --pages 3 --forks 1 --checkpoint big.ckpt  some minutes; goes on after a stop with --resume big.ckpt",
   "segmf check --random 100 --driver ./seg_mf.c           random runs beyond the scope",
 ];
 

@@ -73,6 +73,14 @@ test("what was done is there again, in a file that is alone in its folder", asyn
   });
 });
 
+test("what was done is written into another file, too, if nothing is left to be done", async (t) => {
+  await inFolder(async (at) => {
+    await write(at("kept"));
+    await check(["--resume", at("kept"), "--checkpoint", at("other")]);
+    t.deepEqual(await readFile(at("other")), await readFile(at("kept")));
+  });
+});
+
 test("a checkpoint of something else is refused in one line that says what differs", async (t) => {
   await inFolder(async (at) => {
     await write(at("kept"), "--pages", "1");

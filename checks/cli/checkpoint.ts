@@ -112,7 +112,7 @@ export class FileLedger implements Ledger {
   readonly #done: Map<number, JobDone>;
   /** Serialized: so are those of jobs that were begun, and are not being done now. */
   readonly #positions: Map<number, Uint8Array>;
-  #isWritten = true;
+  #isWritten: boolean;
 
   constructor({ path, identity, everySeconds, kept }: LedgerOptions) {
     // A link stays one.
@@ -122,6 +122,8 @@ export class FileLedger implements Ledger {
     this.#pace = new Pace(this.everySeconds);
     this.#done = new Map(kept?.done);
     this.#positions = new Map(kept?.positions);
+    // What was kept in another file is to be in this one, also if nothing is left to be done.
+    this.#isWritten = kept === null;
   }
 
   isDue(): boolean {

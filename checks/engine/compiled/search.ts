@@ -1,24 +1,25 @@
-import type { AnyMachineSnapshot, EventObject } from "xstate";
+import type { EventObject } from "xstate";
 import type { Checkpoint, Rederiving, Saver, Standing } from "../checkpoint/index.js";
 import { Clock } from "../clock.js";
 import { EngineError } from "../errors.js";
 import { HeapWatch, isOutOfMemory } from "../heap.js";
-import { checkInvariant, type Invariant } from "../invariants.js";
+import type { Invariant } from "../invariants.js";
 import { stateKey } from "../key.js";
 import type { Limits, StopReason } from "../limits.js";
-import type { Deadlocks, Exploration, Violation } from "../result.js";
+import type { Exploration } from "../result.js";
 import type { Progress } from "../search.js";
-import { Budget, type Store, StoreError } from "../store/index.js";
+import { Budget, StoreError } from "../store/index.js";
+import { StateAtHand } from "./at-hand.js";
 import { Findings } from "./findings.js";
+import type { Found, Larger } from "./found.js";
 import { ACTIVE, STATUS_SLOT } from "./layout.js";
 import { LiveEvents } from "./live-events.js";
-import type { Question } from "./machine.js";
 import { UNKNOWN } from "./memo.js";
-import { ONE_PENDING, PackedStates, UNPREPARED } from "./packed-states.js";
-import type { Packing } from "./packing.js";
+import { PackedStates } from "./packed-states.js";
 import { withRoom } from "./room.js";
-import { patch, SUCCESSOR, Successors } from "./successors.js";
+import { SUCCESSOR, Successors } from "./successors.js";
 import type { CompiledSystem } from "./system.js";
+import { Watch } from "./watch.js";
 
 export interface PackedOptions {
   readonly invariants: Readonly<Record<string, Invariant>>;
@@ -47,33 +48,6 @@ export async function explorePacked(
   return larger !== null && search.isLarge ? larger.explore(search.found()) : search.result();
 }
 
-/** Who goes on, from the end of a level, once so many states were reached. */
-export interface Larger {
-  readonly from: number;
-  readonly explore: (found: Found) => Promise<Exploration<EventObject>>;
-}
-
-/** What a search has found at the end of a level. */
-export interface Found {
-  readonly store: Store;
-  readonly packing: Packing;
-  /** The first state that is not expanded; all before it are. */
-  readonly next: number;
-  readonly transitions: number;
-  readonly depth: number;
-  readonly unbroken: readonly Watched[];
-  readonly violations: readonly Violation<EventObject>[];
-  readonly deadlocks: Deadlocks<EventObject>;
-  readonly clock: Clock;
-}
-
-/** An invariant that nothing has broken yet. */
-export interface Watched {
-  readonly name: string;
-  readonly holds: Invariant;
-  readonly question: Question<unknown>;
-}
-
 /** The initial state; what goes wrong before it is reached has an empty path. */
 function started(system: CompiledSystem): Int32Array {
   try {
@@ -87,8 +61,6 @@ function started(system: CompiledSystem): Int32Array {
 const STATES_BETWEEN_LOOKS = 127;
 const TRANSITIONS_BETWEEN_LOOKS = 5000;
 
-const SAME = 0;
-const CHANGED = 1;
 const { NO_STEP, CHANGE } = SUCCESSOR;
 
 class PackedSearch implements Rederiving {
@@ -108,7 +80,7 @@ class PackedSearch implements Rederiving {
   #isHeapFull = false;
   /** How many transitions there were when the clock was last looked at. */
   #lookedAt = 0;
-  #unbroken: Watched[];
+  readonly #watch: Watch;
   #transitions = 0;
   #confirmed = 0;
   #depth = 1;
@@ -118,19 +90,13 @@ class PackedSearch implements Rederiving {
   /** Whether the search has been left to somebody else. */
   isLarge = false;
   #stopped: StopReason | undefined;
-  /** The state that is being expanded, unpacked and packed; and the one that a step leads to. */
-  #state: Int32Array;
-  #key: Int32Array;
-  #next: Int32Array;
-  #nextState: Int32Array;
+  readonly #hand: StateAtHand;
   /** The events to look at in the state that is being expanded. */
   #events: Int32Array;
   /** How many they are, and which one is next. */
   #count = 0;
   #index = 0;
   readonly #live: LiveEvents | null;
-  /** The layout that the arrays above are for. */
-  #layout = -1;
   readonly #successors = new Successors();
   /** How many states there may be, and whether steps are confirmed. */
   readonly #most: number;
@@ -147,24 +113,17 @@ class PackedSearch implements Rederiving {
     this.#isChecked = options.selfCheck > 0;
     const initial = started(system);
     this.#states = new PackedStates(system.compiled, initial, this.#budget);
-    this.#unbroken = Object.entries(options.invariants).map(([name, holds]) => ({
-      name,
-      holds,
-      question: system.compiled.question<unknown>(holds as (snapshot: AnyMachineSnapshot) => unknown),
-    }));
+    this.#hand = new StateAtHand(system, this.#states, initial);
+    this.#watch = new Watch(system.compiled, options.invariants);
     const { fixed } = system.compiled;
     this.#live = fixed === null ? null : new LiveEvents(system.compiled, fixed);
     this.#events = new Int32Array(fixed?.length ?? 0);
-    this.#state = initial;
-    this.#nextState = initial.slice();
-    this.#key = new Int32Array(this.#states.packing.words);
-    this.#next = this.#key.slice();
   }
 
   /** Judges the initial state, or goes to where a checkpoint stands. Throws as `rederive` does. */
   async start(from: Checkpoint | undefined): Promise<void> {
     if (from === undefined) {
-      this.#judge(0, this.#state);
+      this.#judge(0, this.#hand.state);
       return;
     }
     const { standing } = from;
@@ -176,9 +135,7 @@ class PackedSearch implements Rederiving {
     this.#transitions = standing.transitions;
     this.#confirmed = standing.confirmed;
     this.#findings.takeOver(standing);
-    this.#unbroken = this.#unbroken.filter(
-      ({ name }) => !standing.violations.some(({ invariant }) => invariant === name),
-    );
+    this.#watch.leaveOut(new Set(standing.violations.map(({ invariant }) => invariant)));
     this.#system.countFrom(standing);
   }
 
@@ -216,27 +173,22 @@ class PackedSearch implements Rederiving {
 
   open(id: number): void {
     this.#enterLevel(id);
-    this.#load(id);
+    this.#hand.load(id);
     if (this.#live === null) this.#collect();
   }
 
   derive(id: number, event: number): boolean {
     const { outcomes, events } = this.#system.compiled;
     if (event >= events.length) return false;
-    let outcome = this.#system.step(this.#state, event);
+    const outcome = this.#system.step(this.#hand.state, event);
     if (outcomes.enabled[outcome] === 0) return false;
-    let applied = this.#apply(id, outcome);
-    while (applied === UNKNOWN) {
-      this.#load(id);
-      outcome = this.#system.evaluate(this.#state, event);
-      applied = this.#apply(id, outcome);
-    }
-    return applied === CHANGED && this.#states.store.add(this.#next, 0, id, event) < 0;
+    const { isChange } = this.#hand.take(id, event, outcome);
+    return isChange && this.#states.store.add(this.#hand.next, 0, id, event) < 0;
   }
 
   keyOf(id: number): string {
-    this.#load(id);
-    return stateKey(this.#system.snapshot(this.#state));
+    this.#hand.load(id);
+    return stateKey(this.#system.snapshot(this.#hand.state));
   }
 
   turn(): Promise<void> | null {
@@ -254,7 +206,7 @@ class PackedSearch implements Rederiving {
       next: this.#levelStart,
       transitions: this.#transitions,
       depth: this.#depth,
-      unbroken: this.#unbroken,
+      unbroken: this.#watch.unbroken,
       violations: this.#findings.violations,
       deadlocks: this.#findings.deadlocks,
       clock: this.#clock,
@@ -315,7 +267,7 @@ class PackedSearch implements Rederiving {
   }
 
   #expand(id: number): void {
-    this.#load(id);
+    this.#hand.load(id);
     const before = this.#halfway?.before ?? this.#transitions;
     this.#index = 0;
     this.#count = 0;
@@ -337,7 +289,7 @@ class PackedSearch implements Rederiving {
       throw this.#located(thrown, id, this.#index < this.#count ? this.#events[this.#index] : undefined);
     }
     this.#halfway = null;
-    if (this.#transitions > before || this.#state[STATUS_SLOT] !== ACTIVE) return;
+    if (this.#transitions > before || this.#hand.state[STATUS_SLOT] !== ACTIVE) return;
     this.#findings.deadlocked(id);
   }
 
@@ -351,8 +303,8 @@ class PackedSearch implements Rederiving {
 
   /** Collects the events to look at in the state. Returns how many they are. */
   #collect(): number {
-    if (this.#live !== null) return this.#live.collect(this.#state, this.#events);
-    const offered = this.#system.offered(this.#state);
+    if (this.#live !== null) return this.#live.collect(this.#hand.state, this.#events);
+    const offered = this.#system.offered(this.#hand.state);
     if (offered.length > this.#events.length) this.#events = new Int32Array(2 * offered.length);
     this.#events.set(offered);
     return offered.length;
@@ -371,7 +323,7 @@ class PackedSearch implements Rederiving {
     const found = this.#successors;
     found.fit(this.#count, words);
     const from = this.#index;
-    const to = found.lookUp(compiled, this.#states, this.#state, this.#key, events, from, this.#count);
+    const to = found.lookUp(compiled, this.#states, this.#hand.state, this.#hand.key, events, from, this.#count);
     const { outcomes, changes, keys } = found;
     // Places in these arrays are below their lengths.
     for (let index = from; index < to; index += 1) {
@@ -394,10 +346,10 @@ class PackedSearch implements Rederiving {
     const event = this.#events[this.#index] as number;
     const { compiled } = this.#system;
     const { outcomes } = compiled;
-    let outcome = compiled.find(this.#state, event);
+    let outcome = compiled.find(this.#hand.state, event);
     if (outcome === UNKNOWN) {
-      outcome = this.#system.evaluate(this.#state, event);
-      if (outcome === outcomes.nothing) this.#live?.forget(event, this.#state);
+      outcome = this.#system.evaluate(this.#hand.state, event);
+      if (outcome === outcomes.nothing) this.#live?.forget(event, this.#hand.state);
     }
     if (outcomes.enabled[outcome] === 0) {
       this.#states.prepare(outcome);
@@ -411,21 +363,14 @@ class PackedSearch implements Rederiving {
 
   /** Takes one step. False if it would go past the limit on states. */
   #take(id: number, event: number, found: number): boolean {
-    let outcome = found;
-    let applied = this.#apply(id, outcome);
-    while (applied === UNKNOWN) {
-      // The functions may have been asked about a slot that has come up only with their answers.
-      this.#load(id);
-      outcome = this.#system.evaluate(this.#state, event);
-      applied = this.#apply(id, outcome);
-    }
-    if (applied === CHANGED) {
+    const { outcome, isChange } = this.#hand.take(id, event, found);
+    if (isChange) {
       if (this.#isFull()) {
         this.#stopped = "states";
         return false;
       }
-      const to = this.#states.store.add(this.#next, 0, id, event);
-      if (to < 0) this.#reached(~to, this.#next, 0);
+      const to = this.#states.store.add(this.#hand.next, 0, id, event);
+      if (to < 0) this.#reached(~to, this.#hand.next, 0);
     }
     this.#transitions += 1;
     this.#system.compiled.outcomes.count(outcome);
@@ -433,35 +378,9 @@ class PackedSearch implements Rederiving {
     return true;
   }
 
-  /** Packs the state that the step leads to. Returns whether it is another one; `UNKNOWN`: a function has to be asked. */
-  #apply(id: number, outcome: number): number {
-    const states = this.#states;
-    while (!states.prepare(outcome)) this.#load(id);
-    this.#patch(outcome, this.#key);
-    if ((states.kinds[outcome] ?? UNPREPARED) >= ONE_PENDING) {
-      const { compiled } = this.#system;
-      for (const number of compiled.outcomes.of(outcome).pending) {
-        const answer = compiled.answerIn(this.#state, compiled.pendingFunction(number));
-        if (answer === UNKNOWN) return UNKNOWN;
-        if (!states.prepare(answer)) {
-          this.#load(id);
-          return this.#apply(id, outcome);
-        }
-        this.#patch(answer, this.#next);
-      }
-    }
-    return isSame(this.#key, this.#next) ? SAME : CHANGED;
-  }
-
-  /** Writes into `#next` what an outcome makes of a packed state. */
-  #patch(outcome: number, key: Int32Array): void {
-    const { patches, packing } = this.#states;
-    patch(patches, packing.words, outcome, key, 0, this.#next, 0);
-  }
-
   #isFull(): boolean {
     const { store } = this.#states;
-    return store.size >= this.#most && store.find(this.#next, 0) < 0;
+    return store.size >= this.#most && store.find(this.#hand.next, 0) < 0;
   }
 
   /** Whether the state's steps need nothing but being taken: none is to be confirmed, and there is room for all of them. */
@@ -470,44 +389,17 @@ class PackedSearch implements Rederiving {
   }
 
   #reached(id: number, keys: Int32Array, at: number): void {
-    if (this.#unbroken.length === 0) return;
-    this.#states.packing.unpack(keys, at, this.#nextState);
-    this.#judge(id, this.#nextState);
+    if (!this.#watch.isOver) this.#judge(id, this.#hand.unpacked(keys, at));
   }
 
   #judge(id: number, state: Int32Array): void {
-    for (const { name, holds, question } of this.#unbroken) {
-      const path = (): EventObject[] => this.#pathTo(id);
-      if (checkInvariant(name, () => this.#system.compiled.answer(question, state), path)) continue;
-      this.#unbroken = this.#unbroken.filter((watched) => watched.holds !== holds || watched.name !== name);
-      this.#findings.violated(name, id);
-    }
+    for (const name of this.#watch.brokenIn(state, () => this.#pathTo(id))) this.#findings.violated(name, id);
   }
 
   #confirm(event: number): void {
     if (Math.floor(this.#transitions * this.#options.selfCheck) <= this.#confirmed) return;
     this.#confirmed += 1;
-    this.#states.packing.unpack(this.#next, 0, this.#nextState);
-    this.#system.confirm(this.#state, event, this.#nextState);
-  }
-
-  /** Reads a state to be expanded, in whatever layout the states are now. */
-  #load(id: number): void {
-    if (this.#layout !== this.#states.layout || this.#state.length < this.#system.compiled.slots) this.#adopt();
-    this.#states.read(id, this.#key, this.#state);
-  }
-
-  /** Makes room for states in the layout as it is now. */
-  #adopt(): void {
-    const { packing, layout } = this.#states;
-    const { slots } = this.#system.compiled;
-    this.#layout = layout;
-    this.#state = new Int32Array(slots);
-    this.#nextState = new Int32Array(slots);
-    packing.begin(this.#state);
-    packing.begin(this.#nextState);
-    this.#key = new Int32Array(packing.words);
-    this.#next = new Int32Array(packing.words);
+    this.#system.confirm(this.#hand.state, event, this.#hand.unpacked(this.#hand.next, 0));
   }
 
   #pathTo(id: number): EventObject[] {
@@ -530,9 +422,4 @@ class PackedSearch implements Rederiving {
       bytes,
     });
   }
-}
-
-function isSame(left: Int32Array, right: Int32Array): boolean {
-  for (let word = 0; word < left.length; word += 1) if (left[word] !== right[word]) return false;
-  return true;
 }

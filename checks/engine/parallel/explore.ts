@@ -1,5 +1,6 @@
 import type { EventObject } from "xstate";
-import { explorePacked, type Found, type PackedOptions } from "../compiled/search.js";
+import type { Found } from "../compiled/found.js";
+import { explorePacked, type PackedOptions } from "../compiled/search.js";
 import type { CompiledSystem } from "../compiled/system.js";
 import type { Exploration } from "../result.js";
 import { ParallelSearch } from "./search.js";

@@ -1,5 +1,5 @@
+import type { Found } from "../compiled/found.js";
 import type { Packing } from "../compiled/packing.js";
-import type { Found } from "../compiled/search.js";
 import { mix } from "../store/mix.js";
 import { codeOf, factorOf, ownerOf, sumOf } from "./owner.js";
 

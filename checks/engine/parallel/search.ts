@@ -1,6 +1,8 @@
 import type { EventObject } from "xstate";
-import type { Found, PackedOptions, Watched } from "../compiled/search.js";
+import type { Found } from "../compiled/found.js";
+import type { PackedOptions } from "../compiled/search.js";
 import type { CompiledSystem } from "../compiled/system.js";
+import type { Watched } from "../compiled/watch.js";
 import { EngineError } from "../errors.js";
 import { checkInvariant } from "../invariants.js";
 import type { StopReason } from "../limits.js";
