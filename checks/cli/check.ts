@@ -5,9 +5,8 @@ import type { TimelessReport } from "../conformance/check.js";
 import type { CheckReport, VerdictName } from "../conformance/report.js";
 import type { Subject } from "../conformance/subject.js";
 import { EngineError } from "../engine/index.js";
-import { type Presentation, renderCheck } from "../report/check.js";
-import { type Comparison, compareFindings, isComplete, type RecordedFinding } from "../report/expected.js";
-import { checkJson } from "../report/json.js";
+import type { Presentation } from "../report/check.js";
+import { compareFindings, isComplete, type RecordedFinding, verdictOf } from "../report/expected.js";
 import type { Checker } from "./checker.js";
 import { addCheckOptions, type CheckOptions, checkTogether, scopeOf } from "./checkoptions.js";
 import { checkCheckpoint, FileLedger, readCheckpoint } from "./checkpoint.js";
@@ -23,6 +22,7 @@ import type { Io } from "./io.js";
 import { teller } from "./progress.js";
 import { randomCheck } from "./random.js";
 import type { Register } from "./register.js";
+import { checkReporters, giveReports, reportersOf } from "./reporters.js";
 import { isCFile, subjectNamed } from "./subjects.js";
 
 const EXAMPLES = [
@@ -59,6 +59,7 @@ async function run(options: CheckOptions, io: Io, checker: Checker): Promise<Exi
   if (options.out !== undefined) makeDirectory(options.out, "--out");
   if (options.checkpoint !== undefined) checkCheckpoint(options.checkpoint, options.force === true);
   const { random } = options;
+  checkReporters(reportersOf(options), options.force === true);
   if (random !== undefined) return await randomCheck(subject, { ...options, random }, io, checker);
   const started = performance.now();
   const scope = scopeOfCheck(options);
@@ -144,14 +145,15 @@ async function conclude(
     comparison,
   };
   // First the report: what took long must not be lost because a file can't be written.
-  io.out(options.json === true ? checkJson(report, presentation) : renderCheck(report, presentation));
-  for (const problem of written.problems) io.err(`segmf: ${escapeUnprintable(problem)}\n`);
+  const unwritten = giveReports(reportersOf(options), report, presentation, io, process.env.GITHUB_STEP_SUMMARY);
+  const problems = [...written.problems, ...unwritten];
+  for (const problem of problems) io.err(`segmf: ${escapeUnprintable(problem)}\n`);
   if (options.record !== undefined && !isComplete(report)) {
     // A list that lacks what was not explored would make the next complete check fail, and the earlier list would be lost.
     io.err(`segmf: --record ${escapeUnprintable(options.record)}: not written, since not everything was explored\n`);
   }
-  if (written.problems.length > 0) return EXIT.misuse;
-  return comparison === null ? CODES[report.verdict] : codeOf(comparison, report);
+  if (problems.length > 0) return EXIT.misuse;
+  return CODES[verdictOf(report, comparison)];
 }
 
 interface Written {
@@ -178,10 +180,4 @@ async function write(report: CheckReport, options: CheckOptions, performer: Perf
     out === undefined ? null : await attempt(() => writeFindings(out, report.findings, format, force, performer));
   if (record !== undefined && isComplete(report)) await attempt(() => recordFindings(record, report.findings));
   return { files, problems };
-}
-
-/** With `--expect`, what counts is whether things are as recorded. */
-function codeOf({ fresh, gone, otherwise }: Comparison, report: CheckReport): ExitCode {
-  if (fresh.length + gone.length + otherwise.length > 0) return EXIT.violated;
-  return isComplete(report) ? EXIT.holds : EXIT.incomplete;
 }

@@ -4,6 +4,7 @@ import type { DriverChoice } from "../report/command.js";
 import { Misuse } from "./exit.js";
 import { addOutputOptions, formatOf, type OutputOptions } from "./formats.js";
 import { addDriverOptions, seconds, share, size, unexpected, whole } from "./options.js";
+import { type Asked, addReporterOption } from "./reporters.js";
 import { addScopeOptions, MOST_PAGES_EXPLORED, type ScopeOptions, saidScope } from "./scopeoptions.js";
 
 /** The options of `segmf check` as parsed; what was not given is not there, so that it can be told. */
@@ -23,6 +24,7 @@ export interface CheckOptions extends DriverChoice, OutputOptions, ScopeOptions 
   readonly random?: number;
   readonly seed?: number;
   readonly json?: boolean;
+  readonly reporter?: readonly Asked[];
 }
 
 /** The most pages that can be explored, and that random runs may have. */
@@ -72,9 +74,9 @@ export function addCheckOptions(command: Command): Command {
     .option("--record <file>", "record the findings for --expect")
     .option("--json", "the report as JSON (segmf-check/1; segmf-random/1 with --random)");
   return addOutputOptions(
-    described,
+    addReporterOption(described),
     "each finding",
-    "let --out, --record and --checkpoint overwrite files that are not segmf's own",
+    "let --out, --record, --checkpoint and --reporter overwrite files that are not segmf's own",
   );
 }
 
@@ -95,6 +97,7 @@ const OF_EXPLORATION = {
   resume: "--resume",
   expect: "--expect",
   record: "--record",
+  reporter: "--reporter",
 } as const satisfies { readonly [option in keyof CheckOptions]?: string };
 
 /** Throws `Misuse` for options that are fine one by one, and not together. */

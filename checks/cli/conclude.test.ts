@@ -299,3 +299,57 @@ test("what the check is told: scope, limits, kernel; nothing that was not given"
     },
   ]);
 });
+
+test("--reporter: several at once, into files of their own and to standard output", async (t) => {
+  await inFolder(async (at) => {
+    const files = {
+      junit: at("a=b.xml"),
+      sarif: at("s.sarif"),
+      markdown: at("m.md"),
+      json: at("r.json"),
+      pretty: at("p"),
+    };
+    const asked = Object.entries(files).flatMap(([name, file]) => ["--reporter", `${name}=${file}`]);
+    const { code, stdout, stderr } = await check(VIOLATED, ...asked, "--reporter", "github", "--reporter", "pretty");
+    t.is(code, 1);
+    t.is(stderr, "");
+    t.regex(stdout, /^::error title=.*\n::error title=.*\ndriver {9}illumos on the debug kernel\n/);
+    t.deepEqual((await readdir(at("."))).sort(), ["a=b.xml", "m.md", "p", "r.json", "s.sarif"]);
+    t.is(JSON.parse(await readFile(files.json, "utf8")).verdict, "violated");
+    t.regex(await readFile(files.pretty, "utf8"), /^written by segmf .*\n\ndriver .*\nseconds {8}\d+\.\d\n$/s);
+    t.is((await check(HOLDS, ...asked)).code, 0, "files of ours are written anew");
+    t.true((await readFile(files.markdown, "utf8")).includes("\n# segmf check: holds\n"));
+  });
+});
+
+test("--reporter: what is not ours is left alone, and what can't be given is refused before the work", async (t) => {
+  await inFolder(async (at) => {
+    await writeFile(at("notes"), "mine");
+    const never: Checker = { ...CHECKER, check: () => Promise.reject(new Error("it began")) };
+    const refused = async (...options: readonly string[]): Promise<string> => {
+      const { code, stdout, stderr } = await inProcess(["check", ...options], { checker: never });
+      t.is(code, 2);
+      t.is(stdout, "");
+      return stderr;
+    };
+    t.is(
+      await refused("--reporter", `junit=${at("notes")}`),
+      `segmf: ${at("notes")}: exists and is not segmf's own (segmf-junit/1); move it away, or give --force\n`,
+    );
+    t.is(
+      await refused("--reporter", "pretty", "--json"),
+      "segmf: --reporter: pretty and json can't share standard output; give one of them a file: --reporter json=FILE\n",
+    );
+    t.is(
+      await refused("--reporter", "junit=x", "--reporter", "sarif=x"),
+      "segmf: --reporter: two of them name x; each needs a file of its own\n",
+    );
+    t.is(
+      await refused("--reporter", "junit="),
+      'segmf: --reporter junit=: expected the name of a file after "=", got nothing\n',
+    );
+    t.regex(await refused("--reporter", "junti"), /^segmf: --reporter: .*'?junti'?.*junit.*\n$/);
+    t.regex(await refused("--reporter", "junit", "--random", "5"), /^segmf: --reporter is about exploring/);
+    t.is(await readFile(at("notes"), "utf8"), "mine");
+  });
+});

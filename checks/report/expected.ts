@@ -1,5 +1,5 @@
 import type { Finding } from "../conformance/findings.js";
-import type { CheckReport } from "../conformance/report.js";
+import type { CheckReport, VerdictName } from "../conformance/report.js";
 
 export const FINDINGS_FORMAT = "segmf-findings/1";
 
@@ -35,7 +35,7 @@ export function recordedFindings(value: unknown): readonly RecordedFinding[] | n
 
 /** Compares what was found with a recorded list. */
 export function compareFindings(file: string, recorded: readonly RecordedFinding[], report: CheckReport): Comparison {
-  const found = new Set(report.findings.map((finding) => textOf(recordOf(finding))));
+  const found = new Set(report.findings.map(recordedName));
   const wanted = new Set(recorded.map(textOf));
   return {
     file,
@@ -44,6 +44,23 @@ export function compareFindings(file: string, recorded: readonly RecordedFinding
     gone: isComplete(report) ? [...wanted].filter((text) => !found.has(text)) : [],
     otherwise: otherwiseWrong(report),
   };
+}
+
+/** How a check came out: with a comparison what counts is whether things are as recorded. */
+export function verdictOf(report: CheckReport, comparison: Comparison | null): VerdictName {
+  if (comparison === null) return report.verdict;
+  if (isDifferent(comparison)) return "violated";
+  return isComplete(report) ? "holds" : "incomplete";
+}
+
+/** Whether something is not as it was recorded. */
+export function isDifferent({ fresh, gone, otherwise }: Comparison): boolean {
+  return fresh.length + gone.length + otherwise.length > 0;
+}
+
+/** A finding as comparisons name it. */
+export function recordedName(finding: Finding): string {
+  return textOf(recordOf(finding));
 }
 
 /** Whether everything was explored that the report speaks of. */

@@ -57,6 +57,11 @@ function wrapParagraph(text: string, columns: number): readonly string[] {
 /** Stands for a space at which no line is broken. */
 export const GLUE = "\u00a0";
 
+/** The same text for whoever doesn't break lines. */
+export function plain(text: string): string {
+  return text.replaceAll(GLUE, " ");
+}
+
 /** The text after a label of so many columns, the lines that follow indented under its beginning. */
 export function hanging(label: string, text: string): string {
   return `${label}${wrap(text, stripVTControlCharacters(label).length)}\n`;

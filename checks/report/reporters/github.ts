@@ -1,0 +1,40 @@
+import type { CheckReport } from "../../conformance/report.js";
+import type { Presentation } from "../check.js";
+import { type Item, type Outcome, wrongItems } from "../items.js";
+import { plain } from "../style.js";
+
+/** What an outcome is to GitHub. What holds is not annotated. */
+const COMMANDS: Readonly<Record<Outcome, "error" | "warning" | "notice" | null>> = {
+  holds: null,
+  violated: "error",
+  incomplete: "warning",
+  expected: "notice",
+};
+
+/**
+ * A check as workflow commands of GitHub Actions, a line each: annotations, of the C file if there is one. Findings come
+ * first, since GitHub shows the first ten.
+ */
+export function writeGithub(report: CheckReport, { comparison, compiled }: Presentation): string {
+  const file = compiled ? report.driver : null;
+  return wrongItems(report, comparison)
+    .map((item) => annotation(item, file))
+    .join("");
+}
+
+function annotation({ suite, name, outcome, text }: Item, file: string | null): string {
+  const command = COMMANDS[outcome];
+  if (command === null) return "";
+  const properties = { ...(file === null ? {} : { file }), title: `segmf ${suite}: ${name}` };
+  const given = Object.entries(properties).map(([property, value]) => `${property}=${propertyText(value)}`);
+  return `::${command} ${given.join(",")}::${dataText(plain(text))}\n`;
+}
+
+/** What would end a command's message is escaped. */
+function dataText(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function propertyText(text: string): string {
+  return dataText(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

@@ -1,0 +1,48 @@
+import { comment, element, textElement, type Xml } from "../../../traces/svg/xml.js";
+import { markOf } from "../../../traces/trace/mark.js";
+import type { CheckReport } from "../../conformance/report.js";
+import type { Presentation } from "../check.js";
+import { type Item, itemsOf, SUITES, type Suite } from "../items.js";
+import { plain } from "../style.js";
+
+export const JUNIT_FORMAT = "segmf-junit/1";
+
+/**
+ * A check as JUnit XML, as build servers take it: a suite for each kind of thing that is judged, a test case for each of
+ * them. What is wrong is a failure, what was not looked at to the end an error, what was recorded before is skipped.
+ */
+export function writeJunit(report: CheckReport, { comparison }: Presentation): string {
+  const items = itemsOf(report, comparison);
+  const suites = SUITES.map((suite) => ({ suite, cases: items.filter((item) => item.suite === suite) }));
+  const named = { name: `segmf check: ${report.driver} on the ${report.kernel} kernel` };
+  const children = suites.filter(({ cases }) => cases.length > 0).map((suite) => suiteElement(suite));
+  const total = { ...named, ...countsOf(items), time: report.seconds.toFixed(3) };
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${comment(markOf(JUNIT_FORMAT))}\n${element("testsuites", total, children)}\n`;
+}
+
+function suiteElement({ suite, cases }: { readonly suite: Suite; readonly cases: readonly Item[] }): Xml {
+  return element("testsuite", { name: suite, ...countsOf(cases) }, cases.map(caseElement));
+}
+
+function countsOf(items: readonly Item[]): Readonly<Record<string, number>> {
+  const count = (outcome: Item["outcome"]): number => items.filter((item) => item.outcome === outcome).length;
+  return {
+    tests: items.length,
+    failures: count("violated"),
+    errors: count("incomplete"),
+    skipped: count("expected"),
+  };
+}
+
+function caseElement({ suite, name, outcome, text }: Item): Xml {
+  const attributes = { classname: `segmf.${suite}`, name };
+  const said = plain(text);
+  const message = said.split("\n", 1)[0] ?? "";
+  if (outcome === "violated")
+    return element("testcase", attributes, [textElement("failure", { message, type: outcome }, said)]);
+  if (outcome === "incomplete")
+    return element("testcase", attributes, [textElement("error", { message, type: outcome }, said)]);
+  if (outcome === "expected")
+    return element("testcase", attributes, [element("skipped", { message: "recorded before" })]);
+  return element("testcase", attributes, [textElement("system-out", {}, said)]);
+}
