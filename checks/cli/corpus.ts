@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CORPUS_ERRATA, errataCorpus } from "../conformance/corpus.js";
+import { errataCorpus } from "../conformance/corpus.js";
+import { CORPUS_ERRATA } from "../conformance/corpusindex.js";
 
 // `npm run corpus`: writes traces/corpus/ anew, the recorded counterexamples of the errata. What is there is generated.
 

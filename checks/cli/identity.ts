@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { KernelKind } from "../../impl/driver.js";
@@ -8,6 +7,7 @@ import { INVARIANTS } from "../../model/invariants/index.js";
 import type { Scope } from "../../model/scope.js";
 import type { SubjectPlan } from "../conformance/subject.js";
 import { readText } from "./files.js";
+import { versionOf } from "./version.js";
 
 /** What a check is of. Two with the same identity come to the same report. */
 export interface Checked {
@@ -41,7 +41,7 @@ export function differences(one: Identity, other: Identity): readonly string[] {
 
 /** The text that is compiled, and the version of the compiler. The headers are the program's. */
 function sourceHash(path: string): string {
-  return hash([readText(path, "--driver", "a driver's C file"), versionOf("@yowasp/clang")]);
+  return hash([readText(path, "--driver", "a driver's C file"), `${versionOf("@yowasp/clang")}`]);
 }
 
 /** The root of the package; this module is `dist/checks/cli/identity.js` in it. */
@@ -59,7 +59,7 @@ const SOURCES = [
 
 /** All that decides what comes of a check: specification, alphabet, invariants, drivers, kernel, exploration. */
 function programHash(): string {
-  const texts = [versionOf("xstate"), versionOf("@xstate/graph")];
+  const texts = ["xstate", "@xstate/graph"].map((name) => `${versionOf(name)}`);
   for (const folder of SOURCES) {
     const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" });
     for (const name of names.filter(isSource).sort()) texts.push(name, readFileSync(join(ROOT, folder, name), "utf8"));
@@ -69,17 +69,6 @@ function programHash(): string {
 
 function isSource(name: string): boolean {
   return /\.(js|c|h)$/.test(name) && !/\.test\.js$/.test(name);
-}
-
-const require = createRequire(import.meta.url);
-
-function versionOf(name: string): string {
-  try {
-    const manifest: unknown = require(`${name}/package.json`);
-    return typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : "";
-  } catch {
-    return "not there, or of no known version";
-  }
 }
 
 /** Lengths keep what follows one another apart. */

@@ -72,7 +72,7 @@ test("what is needed is packed", (t) => {
 
 test("nothing else is packed", (t) => {
   const wanted =
-    /^(package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|docs\/.*\.md|dist\/.*\.(js|d\.ts)|impl\/native\/(include\/.*|[^/]*\.c)|schemas\/.*\.json|traces\/corpus\/.*|traces\/dtrace\/segmf\.d)$/;
+    /^(package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|docs\/.*\.md|dist\/.*\.(js|d\.ts)|impl\/native\/(include\/.*|[^/]*\.c|testdriver\/testdriver\.c)|schemas\/.*\.json|traces\/corpus\/.*|traces\/dtrace\/segmf\.d)$/;
   t.deepEqual(
     packed.files.filter(
       (file) =>

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import { checkCommand } from "./check.js";
 import { CHECKER, type Checker } from "./checker.js";
 import { diffCommand } from "./diff.js";
+import { doctorCommand } from "./doctor.js";
 import { errataCommand } from "./errata.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { reportFailure } from "./failure.js";
@@ -16,6 +16,7 @@ import { runCommand } from "./run.js";
 import { shrinkCommand } from "./shrink.js";
 import { traceCommand } from "./trace.js";
 import { validateCommand } from "./validate.js";
+import { packageVersion } from "./version.js";
 
 const COMMANDS: readonly Register[] = [
   checkCommand,
@@ -27,6 +28,7 @@ const COMMANDS: readonly Register[] = [
   traceCommand,
   graphCommand,
   errataCommand,
+  doctorCommand,
   helpCommand,
 ];
 
@@ -99,11 +101,4 @@ function oneLine(text: string, path: string): string {
     .replace(/\n\(Did you mean (.*)\?\)$/, " (did you mean $1?)")
     .replace(/\.$/, "");
   return `segmf: ${escapeUnprintable(line)}; see ${path} --help\n`;
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  const parsed: unknown = JSON.parse(text);
-  if (typeof parsed === "object" && parsed !== null && "version" in parsed) return String(parsed.version);
-  throw new Error("package.json has no version");
 }

@@ -1,14 +1,13 @@
 import type { KernelKind } from "../../impl/driver.js";
 import { ERRATA, type ErratumId } from "../../impl/segmf/errata.js";
-import type { InvariantId } from "../../model/judged.js";
 import { sizeOf } from "../../model/plan.js";
 import { defineScope, FAULT_CLASSES, type Scope } from "../../model/scope.js";
 import { formatScenario } from "../../traces/scenario/format.js";
+import { CORPUS_ERRATA, CORPUS_INDEX, type CorpusEntry, type CorpusIndex, type Searched } from "./corpusindex.js";
 import { DIRECTED_PAGES } from "./directed.js";
 import { findingsOf } from "./explain.js";
 import { exploreProduct } from "./explore.js";
 import type { Finding } from "./findings.js";
-import type { ScopeReport } from "./report.js";
 import { FIELD_MAX_GREFS } from "./run.js";
 import { scopeReport } from "./scopereport.js";
 import { Specification } from "./specification.js";
@@ -41,45 +40,10 @@ export const LADDER: readonly Rung[] = [
   { name: "17 pages", scope: defineScope({ pages: DIRECTED_PAGES, domids: [7], faults: new Set() }), states: 500 },
 ];
 
-/** A scope in which an erratum did not show, and how much of it was explored. */
-export interface Searched {
-  readonly scope: string;
-  readonly states: number;
-  readonly edges: number;
-  readonly complete: boolean;
-}
-
-/** An erratum alone on one kernel: its shortest counterexample, or that it has none in any scope of the ladder. */
-export interface CorpusEntry {
-  readonly erratum: ErratumId;
-  readonly kernel: KernelKind;
-  /** Path inside `traces/corpus/`; `null` where the erratum does not show. */
-  readonly file: string | null;
-  /** The name of the scope that it was found in. */
-  readonly scope: string | null;
-  readonly invariants: readonly InvariantId[];
-  readonly panic: string | null;
-  /** The scopes in which it does not show. */
-  readonly searched: readonly Searched[];
-}
-
-/** The index of the corpus. */
-export interface CorpusIndex {
-  readonly format: "segmf-corpus/1";
-  readonly scopes: Readonly<Record<string, ScopeReport>>;
-  readonly errata: readonly CorpusEntry[];
-}
-
 export interface CorpusOptions {
   readonly errata?: readonly ErratumId[];
   readonly ladder?: readonly Rung[];
 }
-
-/** The folder of the counterexamples, inside `traces/corpus/`. */
-export const CORPUS_ERRATA = "errata";
-
-/** Where their index is. */
-export const CORPUS_INDEX = `${CORPUS_ERRATA}.json`;
 
 const KERNELS: readonly KernelKind[] = ["debug", "release"];
 
