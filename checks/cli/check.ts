@@ -6,10 +6,11 @@ import type { CheckReport, VerdictName } from "../conformance/report.js";
 import type { Subject } from "../conformance/subject.js";
 import { EngineError } from "../engine/index.js";
 import type { Presentation } from "../report/check.js";
-import { compareFindings, isComplete, type RecordedFinding, verdictOf } from "../report/expected.js";
+import { compareFindings, isComplete, type RecordedFinding, recordOf, verdictOf } from "../report/expected.js";
 import type { Checker } from "./checker.js";
 import { addCheckOptions, type CheckOptions, checkTogether, scopeOf } from "./checkoptions.js";
 import { checkCheckpoint, FileLedger, readCheckpoint } from "./checkpoint.js";
+import { type ConfigOptions, checksMeant, type Named } from "./config/named.js";
 import { crewOf } from "./crew.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { checkRecord, readExpected, recordFindings } from "./expect.js";
@@ -46,15 +47,33 @@ export const checkCommand: Register = (program, io, checker, done) => {
     .command("check")
     .description("explore the specification and a driver to exhaustion, and verify every invariant");
   addCheckOptions(command)
+    .argument("[names...]", "checks that segmf.config.ts, .js or .json names (default: all of them, if there is one)")
+    .option("--config <file>", "another configuration than the one in this folder")
+    .option("--no-config", "no configuration: what the options say")
     .addHelpText("after", helpEnd(EXAMPLES))
-    .action(async (options: CheckOptions) => done(await run(options, io, checker)));
+    .action(async (names: readonly string[], options: CheckOptions & ConfigOptions) => {
+      done(await runAll(await checksMeant(names, options, command), io, checker));
+    });
 };
 
+/** One check after the other. The worst that comes of one comes of all. */
+async function runAll(checks: readonly Named[], io: Io, checker: Checker): Promise<ExitCode> {
+  const codes: ExitCode[] = [];
+  for (const { name, options } of checks) {
+    if (codes.length > 0) io.out("\n");
+    codes.push(await run(options, name, io, checker));
+    if (io.signal.aborted) break;
+  }
+  return WORST.find((code) => codes.includes(code)) ?? EXIT.holds;
+}
+
+const WORST: readonly ExitCode[] = [EXIT.misuse, EXIT.violated, EXIT.incomplete];
+
 /** All that can be wrong with the command line is found before the work begins, which may take long. */
-async function run(options: CheckOptions, io: Io, checker: Checker): Promise<ExitCode> {
+async function run(options: CheckOptions, name: string | null, io: Io, checker: Checker): Promise<ExitCode> {
   checkTogether(options);
   const subject = subjectNamed(options);
-  const expected = options.expect === undefined ? null : readExpected(options.expect);
+  const expected = expectedBy(options);
   if (options.record !== undefined) checkRecord(options.record, options.force === true);
   if (options.out !== undefined) makeDirectory(options.out, "--out");
   if (options.checkpoint !== undefined) checkCheckpoint(options.checkpoint, options.force === true);
@@ -67,11 +86,23 @@ async function run(options: CheckOptions, io: Io, checker: Checker): Promise<Exi
   const found = await explored(subject, options, io, checker, scope, ledger);
   ledger?.close();
   const report = { ...found, seconds: (performance.now() - started) / 1000 };
-  const code = await conclude(report, options, expected, io, { subject, choice: options, checker });
+  const performer = { subject, choice: options, checker };
+  const code = await conclude({ report, name, options, expected }, io, performer);
   if ((ledger?.problem ?? null) === null) return code;
   io.err(`segmf: ${escapeUnprintable(ledger?.problem ?? "")}\n`);
   return EXIT.misuse;
 }
+
+/** What is expected to be found; `null` if nothing is said of it, or if it is to be what is found now. */
+function expectedBy({ expect, updateExpectations = false, force = false }: CheckOptions): Expected {
+  if (expect === undefined) return null;
+  if (!updateExpectations) return readExpected(expect);
+  checkRecord(expect, force);
+  return "updated";
+}
+
+/** Findings that were recorded, or the ones that are found now. */
+type Expected = readonly RecordedFinding[] | "updated" | null;
 
 /** Two pages show what a faulty driver does wrong. Its violations are many, and each of them is looked into. */
 function scopeOfCheck(options: CheckOptions): Scope | undefined {
@@ -125,17 +156,25 @@ async function explored(
   return found;
 }
 
+interface Concluded {
+  readonly report: CheckReport;
+  /** What a configuration calls the check. */
+  readonly name: string | null;
+  readonly options: CheckOptions;
+  /** The findings that were recorded, if they are to be compared. */
+  readonly expected: Expected;
+}
+
 /** Writes what is to be written, prints the report, and answers with its exit code. */
 async function conclude(
-  report: CheckReport,
-  options: CheckOptions,
-  expected: readonly RecordedFinding[] | null,
+  { report, name, options, expected }: Concluded,
   io: Io,
   performer: Performer,
 ): Promise<ExitCode> {
   const written = await write(report, options, performer);
+  const recorded = expected === "updated" ? report.findings.map(recordOf) : expected;
   const comparison =
-    expected === null || options.expect === undefined ? null : compareFindings(options.expect, expected, report);
+    recorded === null || options.expect === undefined ? null : compareFindings(options.expect, recorded, report);
   const presentation: Presentation = {
     colours: io.colours,
     choice: options,
@@ -143,14 +182,16 @@ async function conclude(
     files: written.files,
     replayed: formatOf(options).readable,
     comparison,
+    ...(name === null ? {} : { name }),
   };
   // First the report: what took long must not be lost because a file can't be written.
   const unwritten = giveReports(reportersOf(options), report, presentation, io, process.env.GITHUB_STEP_SUMMARY);
   const problems = [...written.problems, ...unwritten];
   for (const problem of problems) io.err(`segmf: ${escapeUnprintable(problem)}\n`);
-  if (options.record !== undefined && !isComplete(report)) {
+  for (const [flag, file] of recordsOf(options)) {
+    if (isComplete(report)) continue;
     // A list that lacks what was not explored would make the next complete check fail, and the earlier list would be lost.
-    io.err(`segmf: --record ${escapeUnprintable(options.record)}: not written, since not everything was explored\n`);
+    io.err(`segmf: ${flag} ${escapeUnprintable(file)}: not written, since not everything was explored\n`);
   }
   if (problems.length > 0) return EXIT.misuse;
   return CODES[verdictOf(report, comparison)];
@@ -164,7 +205,7 @@ interface Written {
 }
 
 async function write(report: CheckReport, options: CheckOptions, performer: Performer): Promise<Written> {
-  const { out, record, force = false } = options;
+  const { out, force = false } = options;
   const problems: string[] = [];
   const attempt = async <T>(action: () => T | Promise<T>): Promise<T | null> => {
     try {
@@ -178,6 +219,16 @@ async function write(report: CheckReport, options: CheckOptions, performer: Perf
   const format = formatOf(options);
   const files =
     out === undefined ? null : await attempt(() => writeFindings(out, report.findings, format, force, performer));
-  if (record !== undefined && isComplete(report)) await attempt(() => recordFindings(record, report.findings));
+  for (const [, file] of recordsOf(options)) {
+    if (isComplete(report)) await attempt(() => recordFindings(file, report.findings));
+  }
   return { files, problems };
+}
+
+/** Where the findings are to be recorded, and which option says so. */
+function recordsOf({ record, expect, updateExpectations }: CheckOptions): readonly (readonly [string, string])[] {
+  return [
+    ...(record === undefined ? [] : [["--record", record] as const]),
+    ...(updateExpectations === true && expect !== undefined ? [["--update-expectations", expect] as const] : []),
+  ];
 }

@@ -20,6 +20,7 @@ export interface CheckOptions extends DriverChoice, OutputOptions, ScopeOptions 
   readonly checkpointEvery?: number;
   readonly resume?: string;
   readonly expect?: string;
+  readonly updateExpectations?: boolean;
   readonly record?: string;
   readonly random?: number;
   readonly seed?: number;
@@ -71,6 +72,7 @@ export function addCheckOptions(command: Command): Command {
     .option("--random <n>", "instead: so many random runs, beyond the scope", whole("--random", 1, 1_000_000))
     .option("--seed <n>", "seed of the random runs (default: drawn, and printed)", whole("--seed", 0, 0x7fff_ffff))
     .option("--expect <file>", "hold only if exactly the findings recorded in this file are found")
+    .option("--update-expectations", "write the findings into the file of --expect, as what is expected from now on")
     .option("--record <file>", "record the findings for --expect")
     .option("--json", "the report as JSON (segmf-check/1; segmf-random/1 with --random)");
   return addOutputOptions(
@@ -96,13 +98,14 @@ const OF_EXPLORATION = {
   checkpointEvery: "--checkpoint-every",
   resume: "--resume",
   expect: "--expect",
+  updateExpectations: "--update-expectations",
   record: "--record",
   reporter: "--reporter",
 } as const satisfies { readonly [option in keyof CheckOptions]?: string };
 
 /** Throws `Misuse` for options that are fine one by one, and not together. */
 export function checkTogether(options: CheckOptions): void {
-  const { random, seed, pages, checkpoint, checkpointEvery, record, resume } = options;
+  const { random, seed, pages, checkpoint, checkpointEvery, record, resume, expect, updateExpectations } = options;
   formatOf(options);
   if (random === undefined) {
     if (checkpointEvery !== undefined && checkpoint === undefined) {
@@ -110,6 +113,9 @@ export function checkTogether(options: CheckOptions): void {
     }
     if (checkpoint !== undefined && checkpoint === record) {
       throw new Misuse(`--checkpoint and --record: both name ${checkpoint}; they are two files`);
+    }
+    if (updateExpectations === true && expect === undefined) {
+      throw new Misuse("--update-expectations belongs to --expect; add --expect FILE");
     }
     if (resume === "") throw new Misuse('--resume: expected the name of a file, got ""');
     if (seed !== undefined) throw new Misuse("--seed belongs to --random; add --random N");

@@ -121,16 +121,25 @@ test("without the compiler the command says what to install", async (t) => {
   t.regex(stderr, /^[^\n]*@yowasp\/clang[^\n]*\n$/);
 });
 
-test("the README's example of the engine compiles, runs, and prints what it says", async (t) => {
+test("the README's examples compile; that of the engine prints what it says, that of a configuration is read", async (t) => {
   const readme = await readFile(join(root, "README.md"), "utf8");
-  const example = /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? "";
+  const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, text]) => text ?? "");
+  const [example = "", config = ""] = ["engine", "config"].map((entry) =>
+    examples.find((text) => text.includes(`"segmf/${entry}"`)),
+  );
   await writeFile(join(empty, "consumer.mts"), example);
+  await writeFile(join(empty, "checks.ts"), config);
   const compiler = join(root, "node_modules/typescript/bin/tsc");
   const options = ["--strict", "--module", "nodenext", "--target", "es2023", "--skipLibCheck"];
-  t.deepEqual(await attempt(process.execPath, [compiler, ...options, "consumer.mts"]), {
+  t.deepEqual(await attempt(process.execPath, [compiler, ...options, "consumer.mts", "checks.ts"]), {
     code: 0,
     stdout: "",
     stderr: "",
+  });
+  t.deepEqual(await segmf("check", "neither", "--config", "checks.ts"), {
+    code: 2,
+    stdout: "",
+    stderr: 'segmf: check: unknown check "neither"; checks.ts names spec, ours, release\n',
   });
   const printed = [...example.matchAll(/^console\.log.*; \/\/ (.*)$/gm)].map(([, comment]) => `${comment}\n`);
   t.is(printed.length, 2);

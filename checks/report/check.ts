@@ -16,6 +16,8 @@ import { counted, definitions, type Style, styleFor } from "./style.js";
 
 /** What a summary tells beside the report itself. */
 export interface Presentation {
+  /** What a configuration calls the check. */
+  readonly name?: string;
   readonly colours: boolean;
   readonly choice: DriverChoice;
   /** Whether the driver is a C file. */
@@ -33,7 +35,9 @@ type Line = readonly [string, string];
 /** The summary of a check for people: what was covered, what was found, the verdict. Only the last line is of the day. */
 export function renderCheck(report: CheckReport, presentation: Presentation): string {
   const style = styleFor(presentation.colours);
+  const { name } = presentation;
   const lines: readonly Line[] = [
+    ...(name === undefined ? [] : [["check", name] as const]),
     [
       "driver",
       `${report.driver}${presentation.compiled ? ", compiled to WebAssembly," : ""} on the ${report.kernel} kernel`,

@@ -92,7 +92,8 @@ function otherwiseWrong(report: CheckReport): readonly string[] {
   return wrong;
 }
 
-function recordOf({ name, breaches }: Finding): RecordedFinding {
+/** A finding as it is recorded. */
+export function recordOf({ name, breaches }: Finding): RecordedFinding {
   return { name, invariants: [...new Set(breaches.map(({ invariant }) => invariant))].sort() };
 }
 

@@ -15,17 +15,17 @@ const COMMANDS: Readonly<Record<Outcome, "error" | "warning" | "notice" | null>>
  * A check as workflow commands of GitHub Actions, a line each: annotations, of the C file if there is one. Findings come
  * first, since GitHub shows the first ten.
  */
-export function writeGithub(report: CheckReport, { comparison, compiled }: Presentation): string {
+export function writeGithub(report: CheckReport, { comparison, compiled, name = "check" }: Presentation): string {
   const file = compiled ? report.driver : null;
   return wrongItems(report, comparison)
-    .map((item) => annotation(item, file))
+    .map((item) => annotation(item, name, file))
     .join("");
 }
 
-function annotation({ suite, name, outcome, text }: Item, file: string | null): string {
+function annotation({ suite, name, outcome, text }: Item, check: string, file: string | null): string {
   const command = COMMANDS[outcome];
   if (command === null) return "";
-  const properties = { ...(file === null ? {} : { file }), title: `segmf ${suite}: ${name}` };
+  const properties = { ...(file === null ? {} : { file }), title: `segmf ${check}: ${suite}: ${name}` };
   const given = Object.entries(properties).map(([property, value]) => `${property}=${propertyText(value)}`);
   return `::${command} ${given.join(",")}::${dataText(plain(text))}\n`;
 }

@@ -12,11 +12,11 @@ import { counted, plain } from "../style.js";
 export const MARKDOWN_FORMAT = "segmf-markdown/1";
 
 /** A check as Markdown: the verdict, what was judged as a table, each finding with its shortest counterexample. */
-export function writeMarkdown(report: CheckReport, { comparison }: Presentation): string {
+export function writeMarkdown(report: CheckReport, { comparison, name = "check" }: Presentation): string {
   const items = itemsOf(report, comparison);
   const parts = [
     `<!-- ${markOf(MARKDOWN_FORMAT)} -->`,
-    `# segmf check: ${verdictOf(report, comparison)}`,
+    `# segmf ${escaped(name)}: ${verdictOf(report, comparison)}`,
     `\`${code(report.driver)}\` on the ${report.kernel} kernel`,
     ...(report.reasons.length === 0 ? [] : [report.reasons.map((reason) => `- ${escaped(reason)}`).join("\n")]),
     table(items.filter(({ suite }) => suite !== "findings")),

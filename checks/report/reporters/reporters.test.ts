@@ -192,9 +192,9 @@ test("GitHub: a command a line, findings first, nothing of what holds", (t) => {
   t.is(writeGithub(HOLDS, PLAIN), "");
   t.is(
     writeGithub({ ...VIOLATED, driver: "a,b.c" }, { ...PLAIN, compiled: true }),
-    "::error file=a%2Cb.c,title=segmf findings%3A pte-range-unchecked::" +
+    "::error file=a%2Cb.c,title=segmf check%3A findings%3A pte-range-unchecked::" +
       "kernel-contract: add_gref_pte of segment 0 made the kernel panic\n" +
-      "::error file=a%2Cb.c,title=segmf findings%3A unknown cause%3A add_mfns breaks empty-rollback%2C map-is-truth::" +
+      "::error file=a%2Cb.c,title=segmf check%3A findings%3A unknown cause%3A add_mfns breaks empty-rollback%2C map-is-truth::" +
       "empty-rollback: segment 0, page 0: it is not EMPTY%0A" +
       "map-is-truth: segment 0, page 0: it is not what its PTE says%0A" +
       "map-is-truth: segment 0, page 1: it is not what its PTE says\n",

@@ -28,7 +28,7 @@ const LEVELS: Readonly<Record<Exclude<Outcome, "holds">, Result.level>> = {
  * be taken for a check that holds.
  */
 export function writeSarif(report: CheckReport, presentation: Presentation): string {
-  const { comparison } = presentation;
+  const { comparison, name } = presentation;
   const items = wrongItems(report, comparison).filter(({ suite }) => suite !== "findings");
   const fresh = comparison === null ? null : new Set(comparison.fresh);
   const findings = report.findings.map((finding, i) => {
@@ -38,6 +38,7 @@ export function writeSarif(report: CheckReport, presentation: Presentation): str
   const run: Run = {
     tool: { driver: { name: "segmf", rules: RULES } },
     columnKind: "utf16CodeUnits",
+    ...(name === undefined ? {} : { automationDetails: { id: `segmf/${name}/` } }),
     invocations: [{ executionSuccessful: verdictOf(report, comparison) !== "incomplete" }],
     results: [...findings, ...items.map((item) => itemResult(item, uriOf(report, presentation, null)))],
   };
