@@ -32,6 +32,13 @@ import * as vnode from "./vnode.js";
 /** The parts of a driver that the kernel itself calls. */
 export type Bound = Pick<DriverOps, "view" | "free" | "stamp">;
 
+/** Kernel calls that one call of a driver may make: many times what the most thorough driver needs. */
+const MOST_CALLS = 1024;
+const MOST_CALLS_PER_PAGE = 64;
+
+/** Blocks of memory that one call of a driver may allocate, likewise. */
+const MOST_BLOCKS = 256;
+
 /**
  * The strict kernel: plays by contract section 4, records every call, and panics (throws `KernelPanic`) where the real one
  * would. Its whole state is the one immutable value `state`: keep the reference and you have a snapshot, assign it and
@@ -58,6 +65,9 @@ export class Kernel implements KernelServices, DriverMemory {
   #releasing = false;
   #mapOps = 0;
   #unmapOps = 0;
+  /** What the call under way may still do before it is taken for endless. */
+  #callsLeft = 0;
+  #blocksLeft = 0;
 
   constructor(machine: Machine) {
     this.machine = machine;
@@ -78,6 +88,8 @@ export class Kernel implements KernelServices, DriverMemory {
     this.#releasing = releasing;
     this.#mapOps = 0;
     this.#unmapOps = 0;
+    this.#callsLeft = MOST_CALLS + MOST_CALLS_PER_PAGE * this.machine.pages;
+    this.#blocksLeft = MOST_BLOCKS;
     this.#recorder.begin(answers);
     this.footprint.begin();
   }
@@ -302,6 +314,7 @@ export class Kernel implements KernelServices, DriverMemory {
   }
 
   #enter(call: KernelCall): void {
+    if (this.#callsLeft-- === 0) this.stop(PanicReason.hangs);
     this.#recorder.enter(call, this.state, this.#view, this.#stamp);
   }
 
@@ -340,6 +353,7 @@ export class Kernel implements KernelServices, DriverMemory {
   #allocate(fn: string, bytes: number, zeroed: boolean): BlockId {
     const call = { fn, bytes, block: null as BlockId | null };
     this.#enter(call);
+    if (this.#blocksLeft-- === 0) this.stop(PanicReason.memory);
     const block = this.state.kmem.nextBlock;
     const owner = this.allocatesFor;
     this.footprint.touch(owner);

@@ -8,6 +8,11 @@ export const PanicReason = {
   driver: "driver panic",
   /** The driver stumbled in a way that the processor notices: a trap. For drivers that are machine code. */
   trap: "bad trap",
+  /** A call does far more than any call has to do. A real one would go on for ever. */
+  hangs: "the call does not end",
+  stack: "the stack ran over",
+  /** A call allocates far more than any call has to. The real kernel would wait for memory for ever. */
+  memory: "the call takes all kernel memory",
   noAddressSpace: "no such address space",
 
   writeOutside: "write outside an allocation",

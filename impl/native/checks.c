@@ -17,6 +17,7 @@
 #define IMPORT(name) __attribute__((import_module("kernel"), import_name(#name)))
 #define EXPORT(name) __attribute__((export_name(#name)))
 
+IMPORT(out_of_fuel) void host_out_of_fuel(void);
 IMPORT(store_outside) void host_store_outside(uint32_t at);
 
 extern char __global_base, __data_end;
@@ -68,11 +69,16 @@ static inline int in_static_data(uint32_t at, uint32_t bytes) {
   return within(at, bytes, (uint32_t)(uintptr_t)&__global_base, (uint32_t)(uintptr_t)&__data_end);
 }
 
-/* A call that never ends would end nobody's run: one that is out of fuel traps. */
+/* A call that never ends would end nobody's run: one that is out of fuel does not end. */
 static inline void burn(void) {
-  if (CONTROL->fuel-- == 0)
+  if (CONTROL->fuel-- == 0) {
+    host_out_of_fuel();
     __builtin_trap();
+  }
 }
+
+/* The compiler has the driver call it on every way from one piece of straight code to another. */
+void __sanitizer_cov_trace_pc(void) { burn(); }
 
 static void check_store(uint32_t at, uint32_t bytes) {
   burn();

@@ -49,6 +49,8 @@ const DRIVER_ONLY = [
   ...["-Xclang", "-fsanitize=kernel-address"],
   ...["asan-instrumentation-with-call-threshold=0", "asan-opt=0", "asan-stack=0", "asan-globals=0"].flatMap(internal),
   ...internal("asan-kernel-mem-intrinsic-prefix=1"),
+  // A call in every piece of straight code, so that a loop is noticed that touches no memory.
+  "-fsanitize-coverage=trace-pc,no-prune",
 ] as const;
 
 function internal(option: string): readonly string[] {

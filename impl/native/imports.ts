@@ -25,7 +25,9 @@ type Ask = () => Surroundings;
 export function kernelImports(ask: Ask): WebAssembly.Imports {
   return {
     kernel: {
-      store_outside: () => ask().kernel.stop(PanicReason.writeOutside),
+      // A store below the stack while the stack has run over is the stack's.
+      store_outside: () => ask().kernel.stop(ask().memory.isStackOver ? PanicReason.stack : PanicReason.writeOutside),
+      out_of_fuel: () => ask().kernel.stop(PanicReason.hangs),
       panic: () => ask().kernel.panic(PanicReason.driver),
       assertion_failed: () => ask().kernel.stop(PanicReason.assertion),
       ...memoryImports(ask),

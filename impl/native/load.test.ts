@@ -83,6 +83,14 @@ test("no C at all, and an include that nobody has", async (t) => {
   const include = await problemOf(compileText("#include <sys/nowhere.h>\n", NO_CACHE));
   if (include?.kind !== "compile") return t.fail(JSON.stringify(include));
   t.regex(include.messages, /fatal error: 'sys\/nowhere\.h' file not found/);
+  for (const [text, said] of [
+    ['#include "/etc/hostname"\n', /fatal error: '\/etc\/hostname' file not found/],
+    ['const char machine[] = {\n#embed "/etc/hostname"\n};\n', /fatal error: '\/etc\/hostname' file not found/],
+  ] as const) {
+    const host = await problemOf(compileText(text, NO_CACHE));
+    if (host?.kind !== "compile") return t.fail(JSON.stringify(host));
+    t.regex(host.messages, said, "nothing of the machine can be read");
+  }
 });
 
 /** How a driver may lack a private name, in the order in which the names are asked for. */

@@ -49,10 +49,12 @@ export const CONTROL = {
 export const ZONE = { low: 0, high: 1, touched: 2, words: 3 } as const;
 
 /**
- * Checks on memory that one call may need before it is taken for endless: fifty times what the largest sensible
- * call takes (65,535 pages, some twenty accesses each).
+ * Checks on memory and pieces of straight code that one call may need before it is taken for endless: many times what any
+ * sensible call takes (some twenty accesses a page, also where a count of 65,535 is beyond the segment).
  */
-export const FUEL = 1 << 26;
+export function fuelFor(pages: number): number {
+  return (1 << 22) + (1 << 10) * pages;
+}
 
 export interface Stack {
   readonly low: number;

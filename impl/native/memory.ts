@@ -12,7 +12,6 @@ import { readSystemLayout } from "./layout.js";
 import type { Stack } from "./memory-map.js";
 import {
   CONTROL,
-  FUEL,
   MAX_SEGMENTS,
   MEMORY_PAGE_BYTES,
   SCRATCH,
@@ -65,6 +64,7 @@ export class LinearMemory {
   #segments: readonly SegmentSlot[] = [];
   readonly #exports: DriverExports;
   readonly #stack: Stack;
+  readonly #fuel: number;
   readonly #staticsAtBoot: readonly number[];
   readonly #live = new LiveContents();
   /** Do the ranges that are known as live have to be found anew? */
@@ -76,14 +76,16 @@ export class LinearMemory {
   #current: SavedMemory | null = null;
   #last: SavedMemory | null = null;
 
-  constructor(exports: DriverExports, stack: Stack, debug: boolean) {
+  constructor(exports: DriverExports, stack: Stack, fuel: number, debug: boolean) {
     this.#exports = exports;
     this.#stack = stack;
+    this.#fuel = fuel;
     this.words = new Int32Array(exports.memory.buffer);
     this.data = new DataView(exports.memory.buffer);
     this.#bytes = new Uint8Array(exports.memory.buffer);
     this.#reach(ZONES);
     exports.boot(debug ? 1 : 0);
+    this.words[CONTROL_WORD + CONTROL.fuel] = this.#fuel;
     this.layout = readSystemLayout(this.words, Number(exports.systemLayout()));
     this.#staticsAtBoot = this.#statics();
     if (exports.dataEnd > SYSTEM)
@@ -112,7 +114,7 @@ export class LinearMemory {
   begin(): void {
     this.#current = null;
     this.#bytes.fill(STACK_POISON, this.#stack.low, this.#stack.high);
-    this.words[CONTROL_WORD + CONTROL.fuel] = FUEL;
+    this.words[CONTROL_WORD + CONTROL.fuel] = this.#fuel;
     this.words[CONTROL_WORD + CONTROL.scratchBytes] = 0;
     this.words[CONTROL_WORD + CONTROL.call] = (this.words[CONTROL_WORD + CONTROL.call] ?? 0) + 1;
   }
@@ -133,6 +135,11 @@ export class LinearMemory {
   /** Is this static data of the driver or of the runtime? */
   isStatic(address: number, bytes: number): boolean {
     return address >= this.#stack.high && address + bytes <= this.#exports.dataEnd;
+  }
+
+  /** Whether the driver's frames are where there is no stack any more. */
+  get isStackOver(): boolean {
+    return Number(this.#exports.stackPointer.value) < this.#stack.low;
   }
 
   /** A panic or a trap has unwound the driver, which could not clear its stack itself. */

@@ -13,7 +13,7 @@ import { readDriverLayout } from "./layout.js";
 import type { NativeModule } from "./load.js";
 import type { SavedMemory } from "./memory.js";
 import { LinearMemory, segmentAddress } from "./memory.js";
-import { stackFor } from "./memory-map.js";
+import { fuelFor, stackFor } from "./memory-map.js";
 import { PASSIVE, rangeOf, signed } from "./passive.js";
 import { Pointers } from "./pointers.js";
 import { OpsVector } from "./slots.js";
@@ -58,7 +58,7 @@ export class NativeOps implements DriverOps {
       return surroundings;
     });
     this.#exports = exportsOf(new WebAssembly.Instance(module, imports));
-    this.#memory = new LinearMemory(this.#exports, stackFor(maxGrefs), kernel.debug);
+    this.#memory = new LinearMemory(this.#exports, stackFor(maxGrefs), fuelFor(this.#machine.pages), kernel.debug);
     this.#vector = new OpsVector(kernel, this.#memory, this.#exports);
     const layout = readDriverLayout(this.#memory.words, Number(this.#exports.driverLayout()));
     this.#viewer = new Viewer(this.#memory, layout, this.#machine.pages);
@@ -189,21 +189,22 @@ export class NativeOps implements DriverOps {
     try {
       return entry(...words);
     } catch (error) {
+      const reason = stumbled(error, this.#memory.isStackOver);
       this.#memory.unwind();
       // What it stumbled over may have been anything.
-      if (isTrap(error)) this.#kernel.footprint.lose();
-      if (isTrap(error)) this.#kernel.stop(PanicReason.trap);
-      throw error;
+      if (reason === null) throw error;
+      this.#kernel.footprint.lose();
+      return this.#kernel.stop(reason);
     } finally {
       this.#memory.tell(this.#kernel.footprint);
     }
   }
 }
 
-/** Engines report a stack that ran over as a range error. */
-function isTrap(error: unknown): boolean {
-  if (error instanceof WebAssembly.RuntimeError) return true;
-  return error instanceof RangeError && /call stack/i.test(error.message);
+/** What the driver stumbled over, if that is what was thrown. Engines report a stack that ran over as a range error. */
+function stumbled(error: unknown, isStackOver: boolean): PanicReason | null {
+  if (error instanceof WebAssembly.RuntimeError) return isStackOver ? PanicReason.stack : PanicReason.trap;
+  return error instanceof RangeError && /call stack/i.test(error.message) ? PanicReason.stack : null;
 }
 
 function within32Bits(bytes: number): number {

@@ -3,7 +3,6 @@ import type { Call, Machine, Outcome } from "../driver.js";
 import { hostDriver } from "../kernel/host.js";
 import { Kernel } from "../kernel/kernel.js";
 import { PanicReason } from "../kernel/panic.js";
-import { NativeError } from "./errors.js";
 import type { NativeModule } from "./load.js";
 import { NativeOps } from "./ops.js";
 import { CREATE, compileText, DEBUG, perform, probeDriver, RELEASE, withSegment } from "./testkit.js";
@@ -25,6 +24,7 @@ static int counter = 5;
 static int count_up(void) { return ++counter; }
 static volatile int sink;
 static int recurse(volatile int depth) { volatile char frame[64]; frame[0] = depth; return recurse(depth + 1) + frame[0]; }
+static __attribute__((noinline)) int descend(int depth) { return depth ? descend(depth + 2) * 3 + depth : 0; }
 struct pair { segmf_map_t cells[2]; };
 `;
 
@@ -89,7 +89,8 @@ const probes: readonly Probe[] = [
   { what: "a free of no block", code: "kmem_free(map + 1, 64);", release: PanicReason.freeNoBlock },
   { what: "an allocation of nothing", code: "kmem_alloc(0, KM_SLEEP);", release: PanicReason.badSize },
   { what: "an allocation of everything", code: "kmem_alloc(0xfffff000, KM_SLEEP);", release: PanicReason.badSize },
-  { what: "recursion without end", code: "return recurse(0);", release: writeOutside },
+  { what: "recursion without end", code: "return recurse(0);", release: PanicReason.stack },
+  { what: "recursion without end that needs no memory", code: "return descend(1);", release: PanicReason.stack },
   { what: "a division by zero", code: "sink = 0; return counter / sink;", release: trap },
   { what: "an ASSERT that fails", code: "ASSERT(counter == 0); return 1;", release: 1, debug: assertion },
   { what: "an ASSERT is evaluated on DEBUG only", code: "ASSERT(count_up()); return counter;", release: 5, debug: 6 },
@@ -263,13 +264,21 @@ test("the key holds the words that are live for a page's type", (t) => {
   t.not(privately(cell(0, 1)), privately(cell(1, 1)));
 });
 
-test("a run that needs more memory than there is says so", async (t) => {
-  const hoarder = await compileText(probeDriver("for (;;) kmem_alloc(8, KM_SLEEP);"));
-  const error = t.throws(() => perform(withSegment(hoarder), probe(0)), { instanceOf: NativeError });
-  t.deepEqual(error.problem, { kind: "capacity", detail: "no room for more than 909 blocks of kernel memory" });
-});
+const ENDLESS: Readonly<Record<string, readonly [code: string, panic: string]>> = {
+  "a loop over memory": ["for (uint_t i = 0;; i = (i + 1) % 3) map[i].t_type = 0;", PanicReason.hangs],
+  "a loop that touches nothing": ["for (;;) ;", PanicReason.hangs],
+  "a loop that computes": ["uint_t x = 1; while (x) x = x * 5 | 1; return x;", PanicReason.hangs],
+  "a loop over kernel calls": [
+    "for (;;) { mutex_enter(&freemem_lock); mutex_exit(&freemem_lock); }",
+    PanicReason.hangs,
+  ],
+  "a loop that allocates": ["for (;;) kmem_alloc(8, KM_SLEEP);", PanicReason.memory],
+  "a jump to itself": ["again: goto again;", PanicReason.hangs],
+};
 
-test("a call without end is a trap", async (t) => {
-  const endless = await compileText(probeDriver("for (uint_t i = 0;; i = (i + 1) % 3) map[i].t_type = 0;"));
-  t.is(perform(withSegment(endless), probe(0)).panic, PanicReason.trap);
-});
+for (const [what, [code, panic]] of Object.entries(ENDLESS)) {
+  test(`a call without end: ${what}`, async (t) => {
+    const endless = await compileText(probeDriver(code));
+    t.is(perform(withSegment(endless), probe(0)).panic, panic);
+  });
+}

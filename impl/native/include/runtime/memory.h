@@ -31,7 +31,7 @@ struct zone {
 struct control {
   uint32_t heap_stores;   /* counts stores to kernel memory and to segments */
   uint32_t static_stores; /* counts stores to static data */
-  uint32_t fuel;          /* checks on memory that are left to this call */
+  uint32_t fuel;          /* checks on memory and branches that are left to this call */
   uint32_t scratch_bytes;
   uint32_t segments; /* how many ever came to be */
   uint32_t call;     /* the number of the call under way */
