@@ -1,5 +1,6 @@
 import { assign, setup } from "xstate";
 import type { QuestionKind, Returned } from "../impl/driver.js";
+import type { ClauseId } from "./clauses.js";
 import { begun, born, cleared, ENDED, filled, forgotten, initialContext, passed, type SpecContext } from "./context.js";
 import type { ChartEvent } from "./events.js";
 import type { Verdict } from "./expectation.js";
@@ -21,9 +22,19 @@ export function returnsBy(what: (event: ChartEvent) => Returns) {
   return { type: "returns", params: ({ event }: { readonly event: ChartEvent }) => what(event) } as const;
 }
 
+/** The clauses of the contract that a transition is there for. */
+export interface Per {
+  readonly clauses: readonly ClauseId[];
+}
+
+/** Said by every transition of the chart, so that each can be traced to the contract and back. */
+export function per(...clauses: readonly [ClauseId, ...ClauseId[]]): { readonly meta: Per } {
+  return { meta: { clauses } };
+}
+
 /** The words that the chart is written in. A state that waits for an answer has the kind of the question as its tag. */
 export const chart = setup({
-  types: {} as { context: SpecContext; events: ChartEvent; tags: QuestionKind },
+  types: {} as { context: SpecContext; events: ChartEvent; tags: QuestionKind; meta: Per },
   guards: { ...refusals, ...calls, ...steps },
   actions: {
     returns: (_, _params: Returns) => {

@@ -1,8 +1,9 @@
 import { and, or, stateIn } from "xstate";
+import type { ClauseId } from "../clauses.js";
 import { EACCES, EFAULT, EINVAL, ENOTSUP } from "../constants.js";
 import { isPassive, PASSIVE_OPS, passiveReturn } from "../passive.js";
 import { type Plan, when } from "../plan.js";
-import { chart, returns, returnsBy } from "../vocabulary.js";
+import { chart, per, returns, returnsBy } from "../vocabulary.js";
 import { unregisteredId } from "./page.js";
 
 /**
@@ -20,7 +21,13 @@ export function callRegion(plan: Plan) {
       unmapping: {
         description: "Everything is unloaded, unlocked and unmapped, and the segment is freed.",
         entry: chart.raise({ type: "freed" }),
-        on: { freed: { target: "idle", actions: ["forgetSegment", returns("succeeded", 0)] } },
+        on: {
+          freed: {
+            target: "idle",
+            actions: ["forgetSegment", returns("succeeded", 0)],
+            ...per("3.unmap.whole", "3.free"),
+          },
+        },
       },
     },
   });
@@ -39,56 +46,73 @@ function idle(plan: Plan) {
         guard: { type: "callable", params: { created: numbers.created, all: numbers.all } },
         target: "creating",
         actions: "begin",
+        ...per("3.create.live"),
       },
       "call.dup": when(numbers.all > 1, {
         guard: { type: "callable", params: numbers },
         target: "forking",
         actions: "begin",
+        ...per("3.dup.child"),
       }),
       "call.free": when(faults.has("addmap"), {
         guard: { type: "callable", params: numbers },
         actions: ["forgetSegment", returns("succeeded", null)],
+        ...per("3.free"),
       }),
       "call.add_mfns": [
-        { guard: "foreign", actions: returns("refused", EINVAL) },
-        { guard: "reservedDomid", actions: returns("refused", EACCES) },
-        { guard: "noPermission", actions: returns("refused", EACCES) },
-        { guard: "leavesSegment", actions: returns("refused", EINVAL) },
-        { guard: "nothingToAdd", actions: returns("refused", 0) },
-        { guard: "boundElsewhere", actions: returns("refused", EINVAL) },
-        { guard: "live", target: "tearingDown", actions: "begin" },
+        { guard: "foreign", actions: returns("refused", EINVAL), ...per("3.adds.refusals") },
+        { guard: "reservedDomid", actions: returns("refused", EACCES), ...per("3.adds.refusals") },
+        { guard: "noPermission", actions: returns("refused", EACCES), ...per("3.adds.refusals") },
+        { guard: "leavesSegment", actions: returns("refused", EINVAL), ...per("3.adds.refusals") },
+        { guard: "nothingToAdd", actions: returns("refused", 0), ...per("3.adds.refusals") },
+        { guard: "boundElsewhere", actions: returns("refused", EINVAL), ...per("3.adds.refusals") },
+        { guard: "live", target: "tearingDown", actions: "begin", ...per("3.adds.binding", "3.adds.teardown") },
       ],
       "call.add_gref_pte": [
-        { guard: "outside", actions: returns("refused", null) },
-        { guard: "live", actions: returns("succeeded", null) },
+        { guard: "outside", actions: returns("refused", null), ...per("3.add_gref_pte.outside") },
+        { guard: "live", actions: returns("succeeded", null), ...per("3.add_gref_pte.record") },
       ],
       "call.add_grefs": [
-        { guard: "foreign", actions: returns("refused", EINVAL) },
-        { guard: "reservedDomid", actions: returns("refused", EACCES) },
-        { guard: "noPermission", actions: returns("refused", EACCES) },
-        { guard: "leavesSegment", actions: returns("refused", EINVAL) },
-        ...when(plan.pages > maxGrefs, { guard: tooMany, actions: returns("refused", EFAULT) }),
+        { guard: "foreign", actions: returns("refused", EINVAL), ...per("3.adds.refusals") },
+        { guard: "reservedDomid", actions: returns("refused", EACCES), ...per("3.adds.refusals") },
+        { guard: "noPermission", actions: returns("refused", EACCES), ...per("3.adds.refusals") },
+        { guard: "leavesSegment", actions: returns("refused", EINVAL), ...per("3.adds.refusals") },
+        ...when(plan.pages > maxGrefs, {
+          guard: tooMany,
+          actions: returns("refused", EFAULT),
+          ...per("3.adds.refusals"),
+        }),
         {
           description: "A page of the range has no registered PTE.",
           guard: or(unregistered(plan)),
           actions: returns("refused", EINVAL),
+          ...per("3.adds.refusals"),
         },
-        { guard: "nothingToAdd", actions: returns("refused", 0) },
-        { guard: "boundElsewhere", actions: returns("refused", EINVAL) },
-        { guard: "live", target: "tearingDown", actions: "begin" },
+        { guard: "nothingToAdd", actions: returns("refused", 0), ...per("3.adds.refusals") },
+        { guard: "boundElsewhere", actions: returns("refused", EINVAL), ...per("3.adds.refusals") },
+        { guard: "live", target: "tearingDown", actions: "begin", ...per("3.adds.binding", "3.adds.teardown") },
       ],
       "call.release_grefs": [
-        ...when(plan.pages > maxGrefs, { guard: tooMany, actions: returns("refused", -1) }),
-        { guard: "leavesSegment", actions: returns("refused", -1) },
-        { guard: "nothingGranted", actions: returns("succeeded", 0) },
-        { guard: "live", target: "releasing", actions: "begin" },
+        ...when(plan.pages > maxGrefs, {
+          guard: tooMany,
+          actions: returns("refused", -1),
+          ...per("3.release_grefs.limits"),
+        }),
+        { guard: "leavesSegment", actions: returns("refused", -1), ...per("3.release_grefs.limits") },
+        { guard: "nothingGranted", actions: returns("succeeded", 0), ...per("3.release_grefs.granted") },
+        { guard: "live", target: "releasing", actions: "begin", ...per("3.release_grefs.granted") },
       ],
       "call.unmap": [
-        { guard: "badRange", target: "#panicked", actions: [forgetAll, returns("panics", null)] },
-        { guard: "part", actions: returns("refused", ENOTSUP) },
-        { guard: "live", target: "unmapping", actions: "begin" },
+        {
+          guard: "badRange",
+          target: "#panicked",
+          actions: [forgetAll, returns("panics", null)],
+          ...per("3.unmap.bad-range"),
+        },
+        { guard: "part", actions: returns("refused", ENOTSUP), ...per("3.unmap.part") },
+        { guard: "live", target: "unmapping", actions: "begin", ...per("3.unmap.whole") },
       ],
-      "call.fault": { guard: "live", actions: returns("refused", EFAULT) },
+      "call.fault": { guard: "live", actions: returns("refused", EFAULT), ...per("3.fault") },
       ...passiveCalls(),
     },
   });
@@ -108,12 +132,21 @@ function passiveCalls() {
     verdict: "succeeded",
     ret: "call" in event && isPassive(event.call) ? passiveReturn(event.call) : null,
   }));
-  return Object.fromEntries(PASSIVE_OPS.map((op) => [`call.${op}`, { guard: "live", actions: ends } as const]));
+  return Object.fromEntries(
+    PASSIVE_OPS.map((op) => [`call.${op}`, { guard: "live", actions: ends, ...per("2.passive") } as const]),
+  );
 }
 
 /** `create` and `dup`: VOP_ADDMAP decides. */
-function making({ pages, numbers, faults }: Plan) {
-  const creating = chart.createStateConfig({
+function making(plan: Plan) {
+  return {
+    creating: asking(plan, "3.create.live", "3.create.stillborn"),
+    ...(plan.numbers.all > 1 ? { forking: asking(plan, "3.dup.child", "3.dup.stillborn") } : {}),
+  };
+}
+
+function asking({ pages, faults }: Plan, live: ClauseId, stillborn: ClauseId) {
+  return chart.createStateConfig({
     description: "The new segment has its data; VOP_ADDMAP is asked whether it may be mapped.",
     tags: "addmap",
     on: {
@@ -122,12 +155,16 @@ function making({ pages, numbers, faults }: Plan) {
           guard: "refused",
           target: "idle",
           actions: [{ type: "leaveStillborn", params: { pages } }, failsWithItsErrno],
+          ...per(stillborn),
         }),
-        { target: "idle", actions: [{ type: "bringToLife", params: { pages } }, returns("succeeded", 0)] },
+        {
+          target: "idle",
+          actions: [{ type: "bringToLife", params: { pages } }, returns("succeeded", 0)],
+          ...per(live),
+        },
       ],
     },
   });
-  return { creating, ...(numbers.all > 1 ? { forking: creating } : {}) };
 }
 
 const failsWithItsErrno = returnsBy((event) => ({ verdict: "failed", ret: "rc" in event ? event.rc : null }));
@@ -140,8 +177,8 @@ function adding(plan: Plan) {
       entry: chart.raise({ type: "clear" }),
       on: {
         clear: [
-          { guard: "addsFrames", target: "faulting", actions: "clearRange" },
-          { target: "granting", actions: "clearRange" },
+          { guard: "addsFrames", target: "faulting", actions: "clearRange", ...per("3.adds.teardown") },
+          { target: "granting", actions: "clearRange", ...per("3.adds.teardown") },
         ],
       },
     }),
@@ -153,7 +190,13 @@ function adding(plan: Plan) {
             id: "rollingBack",
             description: "What was mapped of the range is unmapped again; every page of it ends empty.",
             entry: chart.raise({ type: "clear" }),
-            on: { clear: { target: "idle", actions: ["rollBack", returns("failed", EFAULT)] } },
+            on: {
+              clear: {
+                target: "idle",
+                actions: ["rollBack", returns("failed", EFAULT)],
+                ...per("3.adds.all-or-nothing"),
+              },
+            },
           }),
         }
       : {}),
@@ -175,9 +218,19 @@ function faulting({ faults, pages }: Plan) {
     entry: chart.raise({ type: "load" }),
     on: {
       "answer.update_va_mapping": [
-        ...when(faults.has("update_va_mapping"), { guard: "refused", target: "rollingBack" }),
-        ...when(pages > 1, { guard: "more", target: "faulting", reenter: true, actions: "fillPage" }),
-        { target: "idle", actions: ["fillLastPage", returns("succeeded", 0)] },
+        ...when(faults.has("update_va_mapping"), {
+          guard: "refused",
+          target: "rollingBack",
+          ...per("3.adds.all-or-nothing"),
+        }),
+        ...when(pages > 1, {
+          guard: "more",
+          target: "faulting",
+          reenter: true,
+          actions: "fillPage",
+          ...per("3.adds.all-or-nothing"),
+        }),
+        { target: "idle", actions: ["fillLastPage", returns("succeeded", 0)], ...per("3.adds.success") },
       ],
     },
   });
@@ -197,8 +250,9 @@ function granting(plan: Plan) {
               guard: "refused",
               target: "#idle",
               actions: ["end", returns("failed", EFAULT)],
+              ...per("3.adds.all-or-nothing"),
             }),
-            { target: "elements" },
+            { target: "elements", ...per("4.xen.map") },
           ],
         },
       },
@@ -206,9 +260,13 @@ function granting(plan: Plan) {
         tags: "map_grant_ref_status",
         on: {
           "answer.map_grant_ref_status": [
-            ...when(plan.mostMapped > 1, { guard: "more", actions: "noteElement" }),
-            ...when(canRefuseElements(plan), { guard: "someRefused", target: "#rollingBack" }),
-            { target: "#idle", actions: ["noteLastElement", returns("succeeded", 0)] },
+            ...when(plan.mostMapped > 1, { guard: "more", actions: "noteElement", ...per("4.xen.map") }),
+            ...when(canRefuseElements(plan), {
+              guard: "someRefused",
+              target: "#rollingBack",
+              ...per("3.adds.all-or-nothing"),
+            }),
+            { target: "#idle", actions: ["noteLastElement", returns("succeeded", 0)], ...per("3.adds.success") },
           ],
         },
       },
@@ -232,8 +290,9 @@ function releasing({ faults, mostReleased }: Plan) {
                 guard: "refused",
                 target: "#idle",
                 actions: ["end", returns("failed", -1)],
+                ...per("3.release_grefs.failed"),
               }),
-              { target: "elements" },
+              { target: "elements", ...per("3.release_grefs.granted") },
             ],
           },
         },
@@ -241,13 +300,18 @@ function releasing({ faults, mostReleased }: Plan) {
           tags: "unmap_grant_ref_status",
           on: {
             "answer.unmap_grant_ref_status": [
-              ...when(mostReleased > 1, { guard: "more", actions: "noteElement" }),
+              ...when(mostReleased > 1, { guard: "more", actions: "noteElement", ...per("3.release_grefs.granted") }),
               ...when(faults.has("unmap_grant_ref_status"), {
                 guard: "someRefused",
                 target: "#idle",
                 actions: ["noteLastElement", returns("failed", -1)],
+                ...per("3.release_grefs.failed"),
               }),
-              { target: "#idle", actions: ["noteLastElement", returns("succeeded", 0)] },
+              {
+                target: "#idle",
+                actions: ["noteLastElement", returns("succeeded", 0)],
+                ...per("3.release_grefs.granted"),
+              },
             ],
           },
         },

@@ -1,6 +1,6 @@
 import type { PageId } from "../guards.js";
 import { type Plan, when } from "../plan.js";
-import { chart } from "../vocabulary.js";
+import { chart, per } from "../vocabulary.js";
 
 /** The state in which no PTE of the page is registered, for guards to ask about. */
 export function unregisteredId({ seg, page }: PageId): string {
@@ -21,16 +21,18 @@ export function pageRegion(plan: Plan, id: PageId) {
 /** What the page holds. Which frame, which grant: see the context. */
 function content({ faults }: Plan, params: PageId) {
   const here = { type: "underWayHere", params } as const;
-  const leaves = { clear: { guard: here, target: "empty" } } as const;
+  const leaves = {
+    clear: { guard: here, target: "empty", ...per("3.adds.teardown", "3.adds.all-or-nothing") },
+  } as const;
   return chart.createStateConfig({
     initial: "empty",
     states: {
       empty: {
         on: {
-          load: { guard: { type: "turnOf", params }, target: "faulting" },
+          load: { guard: { type: "turnOf", params }, target: "faulting", ...per("3.adds.success") },
           "answer.map_grant_ref_status": [
-            { guard: { type: "grantedReadonly", params }, target: "granted.readonly" },
-            { guard: { type: "grantedWritable", params }, target: "granted.writable" },
+            { guard: { type: "grantedReadonly", params }, target: "granted.readonly", ...per("3.adds.success") },
+            { guard: { type: "grantedWritable", params }, target: "granted.writable", ...per("3.adds.success") },
           ],
         },
       },
@@ -38,8 +40,12 @@ function content({ faults }: Plan, params: PageId) {
         description: "Soft-locked; its frame is not there yet.",
         on: {
           "answer.update_va_mapping": [
-            ...when(faults.has("update_va_mapping"), { guard: "refused", target: "empty" }),
-            { target: "frame" },
+            ...when(faults.has("update_va_mapping"), {
+              guard: "refused",
+              target: "empty",
+              ...per("3.adds.all-or-nothing"),
+            }),
+            { target: "frame", ...per("3.adds.success", "4.xen.frames") },
           ],
         },
       },
@@ -49,7 +55,11 @@ function content({ faults }: Plan, params: PageId) {
         states: { readonly: {}, writable: {} },
         on: {
           ...leaves,
-          "answer.unmap_grant_ref_status": { guard: { type: "answeredZero", params }, target: "empty" },
+          "answer.unmap_grant_ref_status": {
+            guard: { type: "answeredZero", params },
+            target: "empty",
+            ...per("3.release_grefs.granted"),
+          },
         },
       },
     },
@@ -58,8 +68,9 @@ function content({ faults }: Plan, params: PageId) {
 
 /** What callers said of the page's PTE. It outlives whatever the page holds. */
 function registration(plan: Plan, params: PageId) {
-  const rightly = { guard: { type: "registeredRightly", params }, target: "registered" } as const;
-  const wrongly = { guard: { type: "registeredWrongly", params }, target: "mistaken" } as const;
+  const records = per("3.add_gref_pte.record");
+  const rightly = { guard: { type: "registeredRightly", params }, target: "registered", ...records } as const;
+  const wrongly = { guard: { type: "registeredWrongly", params }, target: "mistaken", ...records } as const;
   return chart.createStateConfig({
     initial: "none",
     states: {
@@ -78,11 +89,16 @@ function mistaken({ mostMapped }: Plan, params: PageId) {
   return chart.createStateConfig({
     description: "Registered at an address that is not its PTE's: the hypervisor refuses its grants by itself (D4).",
     on: {
-      "call.add_gref_pte": { guard: { type: "registeredRightly", params }, target: "registered" },
-      "answer.map_grant_ref": { guard: { type: "answeredZero", params }, actions: refuse },
+      "call.add_gref_pte": {
+        guard: { type: "registeredRightly", params },
+        target: "registered",
+        ...per("3.add_gref_pte.record"),
+      },
+      "answer.map_grant_ref": { guard: { type: "answeredZero", params }, actions: refuse, ...per("4.xen.map") },
       "answer.map_grant_ref_status": when(mostMapped > 1 && params.page > 0, {
         guard: { type: "nextElement", params },
         actions: refuse,
+        ...per("4.xen.map"),
       }),
     },
   });
