@@ -3,7 +3,7 @@ import { grefs, mfns, Play, register } from "./testkit.js";
 
 const NOWHERE = 0xdead000n;
 
-test("add_mfns maps page after page, asking for each, in order", (t) => {
+test("add_mfns maps page after page, asking for each, in order §3.adds.success", (t) => {
   const spec = new Play().live();
   t.deepEqual(spec.perform(mfns(1, 2), 0, 0).awaited, [
     { kind: "update_va_mapping", seg: 0, page: 1 },
@@ -25,7 +25,7 @@ test("frame 0 and reference 0 are as good as any", (t) => {
 });
 
 for (const refused of [0, 1, 2]) {
-  test(`add_mfns, page ${refused} of its range refused: all of the range ends empty, the rest is not asked for`, (t) => {
+  test(`add_mfns, page ${refused} of its range refused: all of the range ends empty, the rest is not asked for §3.adds.all-or-nothing`, (t) => {
     const spec = new Play({ pages: 5 }).live({ registered: [0, 2] });
     spec.perform(mfns(0, 5), 0, 0, 0, 0, 0);
     const answers = [...new Array<number>(refused).fill(0), -22];
@@ -33,7 +33,7 @@ for (const refused of [0, 1, 2]) {
   });
 }
 
-test("the first add that gets past the refusals binds for good, also when it fails", (t) => {
+test("the first add that gets past the refusals binds for good, also when it fails §3.adds.binding", (t) => {
   const spec = new Play().live({ registered: [0] });
   t.is(spec.ends(mfns(0, 1, { domid: 9 }), -1), "failed 14 | 9: -* - -");
   t.is(spec.ends(mfns(0, 1)), "refused 22 | 9: -* - -");
@@ -51,7 +51,7 @@ test("add_grefs asks for the hypercall, then for each element", (t) => {
   t.is(spec.picture(), "7: - 6r* 7r*");
 });
 
-test("a grant is writable only if the flags say so", (t) => {
+test("a grant is writable only if the flags say so §3.adds.success", (t) => {
   const spec = new Play().live({ registered: [0, 1] });
   t.is(spec.ends(grefs(0, 2, { writable: true }), 0, 0, 0), "succeeded 0 | 7: 5w* 6w* -");
   t.is(spec.ends(grefs(1, 1), 0, 0), "succeeded 0 | 7: 5w* 6r* -");
@@ -69,21 +69,21 @@ for (const [what, statuses] of [
   ["the last", [0, 0, -1]],
   ["all", [-1, -1, -1]],
 ] as const) {
-  test(`add_grefs, ${what} refused: all are asked for, the range ends empty, nothing else is touched`, (t) => {
+  test(`add_grefs, ${what} refused: all are asked for, the range ends empty, nothing else is touched §3.adds.all-or-nothing`, (t) => {
     const spec = new Play({ pages: 5 }).live({ registered: [0, 1, 2, 3, 4] });
     spec.perform(grefs(0, 5), 0, 0, 0, 0, 0, 0);
     t.is(spec.ends(grefs(1, 3, { writable: true }), 0, ...statuses), "failed 14 | 7: 5r* -* -* -* 9r*");
   });
 }
 
-test("either add tears down what the other put there", (t) => {
+test("either add tears down what the other put there §3.adds.teardown", (t) => {
   const spec = new Play().live({ registered: [0, 1] });
   spec.perform(mfns(0, 2), 0, 0);
   t.is(spec.ends(grefs(0, 2), 0, 0, 0), "succeeded 0 | 7: 5r* 6r* -");
   t.is(spec.ends(mfns(1, 2), 0, 0), "succeeded 0 | 7: 5r* 101* 102");
 });
 
-test("add_gref_pte records where the PTE is, and disturbs nothing", (t) => {
+test("add_gref_pte records where the PTE is, and disturbs nothing §3.add_gref_pte.record", (t) => {
   const spec = new Play().live();
   t.is(spec.ends(register(1)), "succeeded null | 0: - -* -");
   spec.perform(mfns(0, 2), 0, 0);
@@ -91,7 +91,7 @@ test("add_gref_pte records where the PTE is, and disturbs nothing", (t) => {
   t.is(spec.ends(register(0)), "succeeded null | 7: 100* 101* -");
 });
 
-test("add_gref_pte outside the segment is ignored", (t) => {
+test("add_gref_pte outside the segment is ignored §3.add_gref_pte.outside", (t) => {
   const spec = new Play().live();
   t.is(spec.ends(register(3)), "refused null | 0: - - -");
   t.is(spec.ends(register(65535)), "refused null | 0: - - -");
@@ -124,7 +124,7 @@ test("several wrong addresses in a row, first and last of a range", (t) => {
   t.is(spec.picture(), "7: -* -* -* -*");
 });
 
-test("a new registration counts from the next add; a live grant keeps its address", (t) => {
+test("a new registration counts from the next add; a live grant keeps its address §3.add_gref_pte.record", (t) => {
   const spec = new Play().live({ registered: [0] });
   spec.perform(grefs(0, 1), 0, 0);
   t.is(spec.ends(register(0, NOWHERE)), "succeeded null | 7: 5r* - -");

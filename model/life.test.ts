@@ -9,13 +9,13 @@ const free: Call = { call: "free", seg: 0 };
 const dup: Call = { call: "dup", seg: 0, into: 1 };
 const WHOLE = 3 * 4096;
 
-test("create leaves a live segment: every page empty, no domid", (t) => {
+test("create leaves a live segment: every page empty, no domid §3.create.live", (t) => {
   const spec = new Play();
   t.is(spec.ends(create, 0), "succeeded 0 | 0: - - -");
   t.like(spec.perform(register(0)).after.segments[0], { stillborn: false, prot: "rw", maxprot: "rwx" });
 });
 
-test("create gives the errno of VOP_ADDMAP and leaves a stillborn segment, that is freed and nothing else", (t) => {
+test("create gives the errno of VOP_ADDMAP and leaves a stillborn segment, that is freed and nothing else §3.create.stillborn §3.free", (t) => {
   const spec = new Play();
   t.is(spec.ends(create, 12), "failed 12 | 0: - - - stillborn");
   for (const call of [mfns(0, 1), release(0, 1), unmap(0, WHOLE), register(0), create]) {
@@ -44,7 +44,7 @@ test("a chart for several creations takes them in turn", (t) => {
   t.like(spec.perform(register(0)).after.segments[1], { prot: "r", maxprot: "rwx" });
 });
 
-test("dup gives the child protections and domid, and nothing that the parent holds", (t) => {
+test("dup gives the child protections and domid, and nothing that the parent holds §3.dup.child", (t) => {
   const spec = new Play({ forks: 1 }).live({ registered: [1] });
   spec.perform(mfns(0, 1), 0);
   spec.perform(grefs(1, 1), 0, 0);
@@ -61,7 +61,7 @@ test("dup of an unbound parent: parent and child are bound each by themselves", 
   t.is(spec.picture(1), "9: - - 102");
 });
 
-test("dup gives the errno of VOP_ADDMAP and leaves a stillborn child with the parent's domid", (t) => {
+test("dup gives the errno of VOP_ADDMAP and leaves a stillborn child with the parent's domid §3.dup.stillborn", (t) => {
   const spec = new Play({ forks: 1 }).live();
   spec.perform(mfns(0, 1), 0);
   const { verdict, ret } = spec.perform(dup, 11);
@@ -70,7 +70,7 @@ test("dup gives the errno of VOP_ADDMAP and leaves a stillborn child with the pa
   t.is(spec.picture(0), "7: 100 - -");
 });
 
-test("unmap of the whole frees the segment and all that it held, and leaves its fork alone", (t) => {
+test("unmap of the whole frees the segment and all that it held, and leaves its fork alone §3.unmap.whole", (t) => {
   const spec = new Play({ forks: 1 }).live({ registered: [1] });
   spec.perform(mfns(0, 1), 0);
   spec.perform(grefs(1, 1), 0, 0);
@@ -87,7 +87,7 @@ for (const [what, addr, len] of [
   ["all but the last page", 0, WHOLE - 4096],
   ["all but the first page", 4096, WHOLE - 4096],
 ] as const) {
-  test(`unmap of a part is refused: ${what}`, (t) => {
+  test(`unmap of a part is refused: ${what} §3.unmap.part`, (t) => {
     const spec = new Play().live();
     spec.perform(mfns(0, 2), 0, 0);
     t.is(spec.ends(unmap(addr, len)), "refused 48 | 7: 100 101 -");
@@ -101,7 +101,7 @@ for (const [what, addr, len] of [
   ["the page after the last", WHOLE, 4096],
   ["nothing, beyond the end", WHOLE + 4096, 0],
 ] as const) {
-  test(`unmap of a bad range panics, and a panic is the end: ${what}`, (t) => {
+  test(`unmap of a bad range panics, and a panic is the end: ${what} §3.unmap.bad-range`, (t) => {
     const spec = new Play({ forks: 1 }).live();
     spec.perform(mfns(0, 2), 0, 0);
     const { verdict, ret, after } = spec.perform(unmap(addr, len, { waiting: true }));
@@ -111,7 +111,7 @@ for (const [what, addr, len] of [
   });
 }
 
-test("fault fails with EFAULT, whatever is asked for, and changes nothing", (t) => {
+test("fault fails with EFAULT, whatever is asked for, and changes nothing §3.fault", (t) => {
   const spec = new Play().live();
   spec.perform(mfns(0, 1), 0);
   for (const type of ["invalid", "prot", "softlock", "softunlock"] as const) {
@@ -119,7 +119,7 @@ test("fault fails with EFAULT, whatever is asked for, and changes nothing", (t) 
   }
 });
 
-test("the slots without effect answer from their arguments alone", (t) => {
+test("the slots without effect answer from their arguments alone §2.passive", (t) => {
   const spec = new Play().live();
   const answers = PASSIVE_OPS.map((call) => [call, spec.perform({ call, seg: 0, page: 2, count: 3 }).ret]);
   t.deepEqual(Object.fromEntries(answers), {

@@ -35,16 +35,16 @@ const REFUSALS: readonly (readonly [string, number, How])[] = [
 ];
 
 for (const [what, ret, how] of REFUSALS) {
-  test(`add_grefs is refused: ${what}`, (t) => {
+  test(`add_grefs is refused: ${what} §3.adds.refusals`, (t) => {
     t.is(bound().ends(grefs(1, 1, how)), `refused ${ret} | ${BEFORE}`);
   });
   if (what === "too many refs" || what === "a page that is not registered") continue;
-  test(`add_mfns is refused: ${what}`, (t) => {
+  test(`add_mfns is refused: ${what} §3.adds.refusals`, (t) => {
     t.is(bound().ends(mfns(1, 1, how)), `refused ${ret} | ${BEFORE}`);
   });
 }
 
-test("every refusal of two that a call suffers is the first of the contract's order", (t) => {
+test("every refusal of two that a call suffers is the first of the contract's order §3.adds.refusals", (t) => {
   let pairs = 0;
   REFUSALS.forEach(([first, ret, how], at) => {
     for (const [second, , also] of REFUSALS.slice(at + 1)) {
@@ -119,7 +119,7 @@ test("a refused call leaves not a trace: the snapshot is the same", (t) => {
   t.deepEqual([spec.snapshot.value, spec.snapshot.context], [value, context]);
 });
 
-test("a refused add does not bind", (t) => {
+test("a refused add does not bind §3.adds.binding", (t) => {
   const spec = new Play().live();
   t.is(spec.ends(mfns(0, 0)), "refused 0 | 0: - - -");
   t.is(spec.ends(mfns(3, 1)), "refused 22 | 0: - - -");

@@ -10,7 +10,7 @@ function granted(maxGrefs = 16): Play {
 }
 const BEFORE = "7: 100* 6r* 7r* 8r* -*";
 
-test("the granted pages of the range are released, the others are not touched", (t) => {
+test("the granted pages of the range are released, the others are not touched §3.release_grefs.granted", (t) => {
   const spec = granted();
   t.deepEqual(spec.perform(release(0, 3), 0, 0, 0).awaited, [
     { kind: "unmap_grant_ref", seg: 0, count: 2 },
@@ -20,7 +20,7 @@ test("the granted pages of the range are released, the others are not touched", 
   t.is(spec.picture(), "7: 100* -* -* 8r* -*");
 });
 
-test("a failed hypercall leaves every page granted", (t) => {
+test("a failed hypercall leaves every page granted §3.release_grefs.failed", (t) => {
   t.is(granted().ends(release(0, 5), -1), `failed -1 | ${BEFORE}`);
 });
 
@@ -30,7 +30,7 @@ for (const [statuses, left] of [
   [[0, 0, -1], "7: 100* -* -* 8r* -*"],
   [[-1, -1, -1], BEFORE],
 ] as const) {
-  test(`a page whose grant is not unmapped stays granted, and can be tried again: ${statuses}`, (t) => {
+  test(`a page whose grant is not unmapped stays granted, and can be tried again: ${statuses} §3.release_grefs.failed`, (t) => {
     const spec = granted();
     t.is(spec.ends(release(0, 5), 0, ...statuses), `failed -1 | ${left}`);
     const again = statuses.filter((status) => status !== 0).map(() => 0);
@@ -45,13 +45,13 @@ test("where no page of the range holds a grant, nothing is asked", (t) => {
   t.is(granted().ends(release(5, 0)), `succeeded 0 | ${BEFORE}`);
 });
 
-test("a range that leaves the segment is refused", (t) => {
+test("a range that leaves the segment is refused §3.release_grefs.limits", (t) => {
   t.is(granted().ends(release(3, 3)), `refused -1 | ${BEFORE}`);
   t.is(granted().ends(release(5, 1)), `refused -1 | ${BEFORE}`);
   t.is(granted().ends(release(6, 0)), `refused -1 | ${BEFORE}`);
 });
 
-test("more pages than SEGMF_MAX_GREFS are refused, inside the segment and out of it", (t) => {
+test("more pages than SEGMF_MAX_GREFS are refused, inside the segment and out of it §3.release_grefs.limits", (t) => {
   const spec = granted(3);
   t.is(spec.ends(release(0, 4)), `refused -1 | ${BEFORE}`);
   t.is(spec.ends(release(3, 4)), `refused -1 | ${BEFORE}`);

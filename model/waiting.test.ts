@@ -23,14 +23,14 @@ test("any call may find that somebody waits, a refused one too", (t) => {
   t.true(waiting(created.snapshot, 0));
 });
 
-test("they wait until softlockcnt falls to 0", (t) => {
+test("they wait until softlockcnt falls to 0 §3.wake", (t) => {
   const spec = new Play().live({ registered: [0, 1] });
   t.is(spec.ends(mfns(0, 2, WAITS), 0, 0), "succeeded 0 | 7: 100* 101* - waits");
   t.is(spec.ends(grefs(0, 1), 0, 0), "succeeded 0 | 7: 5r* 101* - waits", "one is left");
   t.is(spec.ends(grefs(1, 1), 0, 0), "succeeded 0 | 7: 5r* 6r* -");
 });
 
-test("a fall counts also where the call fails, and where softlockcnt rises again", (t) => {
+test("a fall counts also where the call fails, and where softlockcnt rises again §3.wake", (t) => {
   const spec = new Play().live({ registered: [0] });
   spec.perform(mfns(0, 1), 0);
   t.is(spec.ends(mfns(0, 2, WAITS), 0, 0), "succeeded 0 | 7: 100* 101 -", "torn down, then locked again");

@@ -16,7 +16,7 @@ function tell(kernel: Kernel): string | null {
   return breach;
 }
 
-test("a caller takes a lock for the page and sees to it that its PTE is valid", (t) => {
+test("a caller takes a lock for the page and sees to it that its PTE is valid §4.callers", (t) => {
   const kernel = kernelUnderCall();
   register(kernel, 1);
   t.deepEqual(tableOf(kernel), { ptes: [null, { kind: "throwaway" }, null], locks: 1, callerLocks: 1 });
@@ -48,7 +48,7 @@ test("registering again loads a throwaway PTE where there is none any more", (t)
   t.like(tableOf(kernel), { ptes: [{ kind: "throwaway" }, null, null], locks: 1 });
 });
 
-test("before an unmap callers drop exactly their locks and unload their throwaway PTEs", (t) => {
+test("before an unmap callers drop exactly their locks and unload their throwaway PTEs §4.callers", (t) => {
   const kernel = kernelUnderCall();
   register(kernel, 0);
   register(kernel, 1);

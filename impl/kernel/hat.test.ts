@@ -20,7 +20,7 @@ test("a new page table is empty", (t) => {
   t.deepEqual(tableOf(kernelUnderCall()), { ptes: [null, null, null], locks: 0, callerLocks: 0 });
 });
 
-test("hat_devload loads throwaway PTEs, with LOCK a lock for each", (t) => {
+test("hat_devload loads throwaway PTEs, with LOCK a lock for each §4.hat.load", (t) => {
   const kernel = kernelUnderCall();
   kernel.hat_devload(0, at(0), PAGE_SIZE, false);
   t.like(tableOf(kernel), { ptes: [{ kind: "throwaway" }, null, null], locks: 0 });
@@ -36,7 +36,7 @@ test("hat_devload over a throwaway PTE loads the same frame", (t) => {
   t.is(tableOf(kernel).locks, 2);
 });
 
-test("hat_devload over a foreign PTE panics, with LOCK after the lock was counted", (t) => {
+test("hat_devload over a foreign PTE panics, with LOCK after the lock was counted §4.hat.load", (t) => {
   for (const lock of [true, false]) {
     const kernel = kernelUnderCall();
     lockedFrames(kernel, 1);
@@ -49,7 +49,7 @@ test("hat_devload over a foreign PTE panics, with LOCK after the lock was counte
   }
 });
 
-test("a foreign mapping of frame 0 is another frame than the throwaway one", (t) => {
+test("a foreign mapping of frame 0 is another frame than the throwaway one §4.hat.load", (t) => {
   const kernel = kernelUnderCall();
   kernel.update_va_mapping_otherdomain(at(0), 0n, false, 7);
   t.is(
@@ -58,7 +58,7 @@ test("a foreign mapping of frame 0 is another frame than the throwaway one", (t)
   );
 });
 
-test("hat_unlock drops a lock for each valid PTE in its range, and leaves the PTEs", (t) => {
+test("hat_unlock drops a lock for each valid PTE in its range, and leaves the PTEs §4.hat.unload", (t) => {
   const kernel = kernelUnderCall();
   lockedFrames(kernel, 0, 2);
   kernel.hat_unlock(0, at(0), 2 * PAGE_SIZE);
@@ -67,7 +67,7 @@ test("hat_unlock drops a lock for each valid PTE in its range, and leaves the PT
 });
 
 for (const kind of KERNELS) {
-  test(`hat_unlock panics at 0 on a ${kind} kernel`, (t) => {
+  test(`hat_unlock panics at 0 on a ${kind} kernel §4.hat.unload`, (t) => {
     const kernel = kernelUnderCall({ kernel: kind });
     lockedFrames(kernel, 0);
     kernel.hat_devload(0, at(1), PAGE_SIZE, false);
@@ -86,7 +86,7 @@ for (const kind of KERNELS) {
     t.is(tableOf(kernel).locks, 2);
   });
 
-  test(`hat_unload with UNLOCK drops a lock for each valid PTE on a ${kind} kernel`, (t) => {
+  test(`hat_unload with UNLOCK drops a lock for each valid PTE on a ${kind} kernel §4.hat.unload`, (t) => {
     const kernel = kernelUnderCall({ kernel: kind });
     lockedFrames(kernel, 0, 2);
     kernel.hat_unload(0, at(0), PAGES * PAGE_SIZE, true);
@@ -102,7 +102,7 @@ for (const kind of KERNELS) {
   });
 }
 
-test("hat_unload with UNLOCK at 0 panics on a DEBUG kernel, the PTE still valid", (t) => {
+test("hat_unload with UNLOCK at 0 panics on a DEBUG kernel, the PTE still valid §4.hat.unload", (t) => {
   const kernel = kernelUnderCall({ kernel: "debug" });
   lockedFrames(kernel, 0);
   kernel.hat_devload(0, at(1), PAGE_SIZE, false);
@@ -113,7 +113,7 @@ test("hat_unload with UNLOCK at 0 panics on a DEBUG kernel, the PTE still valid"
   t.like(tableOf(kernel), { ptes: [null, { kind: "throwaway" }, null], locks: 0 });
 });
 
-test("hat_unload with UNLOCK at 0 goes negative on a release kernel", (t) => {
+test("hat_unload with UNLOCK at 0 goes negative on a release kernel §4.hat.unload", (t) => {
   const kernel = kernelUnderCall({ kernel: "release" });
   kernel.hat_devload(0, at(1), PAGE_SIZE, false);
   kernel.hat_unload(0, at(0), 2 * PAGE_SIZE, true);

@@ -34,7 +34,7 @@ function answering(kind: Question["kind"], answers: readonly number[]): AnswerSo
   return { answer: (question) => (question.kind === kind ? script.answer(question) : 0) };
 }
 
-test("update_va_mapping_otherdomain replaces the PTE, whatever it was", (t) => {
+test("update_va_mapping_otherdomain replaces the PTE, whatever it was §4.xen.frames", (t) => {
   const kernel = registered();
   kernel.update_va_mapping_otherdomain(at(1), 0x100n, false, 7);
   kernel.update_va_mapping_otherdomain(at(2), 0x101n, true, 7);
@@ -47,7 +47,7 @@ test("update_va_mapping_otherdomain replaces the PTE, whatever it was", (t) => {
   t.is(tableOf(kernel).locks, PAGES);
 });
 
-test("a refused update_va_mapping_otherdomain returns the answer and leaves the PTE", (t) => {
+test("a refused update_va_mapping_otherdomain returns the answer and leaves the PTE §4.xen.frames", (t) => {
   const kernel = registered({ answers: scripted([-22]) });
   const before = tableOf(kernel);
   t.is(kernel.update_va_mapping_otherdomain(at(1), 0x100n, false, 7), -22);
@@ -75,7 +75,7 @@ test("hypercalls mean the segment under call", (t) => {
   t.is(outcomeOf(kernel).calls[0]?.seg, 1);
 });
 
-test("mapped elements get handles from 1 in element order, and replace the PTEs", (t) => {
+test("mapped elements get handles from 1 in element order, and replace the PTEs §4.xen.map", (t) => {
   const kernel = registered();
   const elements = [toMap(2), { ...toMap(0), writable: false }];
   t.is(kernel.map_grant_ref(elements), 0);
@@ -94,7 +94,7 @@ test("mapped elements get handles from 1 in element order, and replace the PTEs"
   ]);
 });
 
-test("a refused element has its own status, takes no handle and gets none written", (t) => {
+test("a refused element has its own status, takes no handle and gets none written §4.xen.map", (t) => {
   const kernel = registered({ answers: answering("map_grant_ref_status", [0, -3, 0]) });
   const elements = [toMap(0), toMap(1), toMap(2)];
   t.is(kernel.map_grant_ref(elements), 0);
@@ -109,7 +109,7 @@ test("a refused element has its own status, takes no handle and gets none writte
   t.deepEqual(kinds(kernel), ["grant", "throwaway", "grant"]);
 });
 
-test("a map_grant_ref that fails as a whole does nothing and writes no status", (t) => {
+test("a map_grant_ref that fails as a whole does nothing and writes no status §4.xen.map", (t) => {
   const kernel = registered({ answers: scripted([-38]) });
   const { state } = kernel;
   const elements = [toMap(0), toMap(1)];
@@ -130,7 +130,7 @@ const NOT_REGISTERED: readonly [string, bigint][] = [
   ["nothing at all", 0n],
 ];
 for (const [what, host_addr] of NOT_REGISTERED) {
-  test(`an element at ${what} is refused with bad-virtual-address, unasked`, (t) => {
+  test(`an element at ${what} is refused with bad-virtual-address, unasked §4.xen.map`, (t) => {
     const kernel = kernelUnderCall({ segments: 2 });
     kernel.state = registerPte(kernel.state, 0, 0, pteAddress(0, 0));
     kernel.state = registerPte(kernel.state, 1, 0, pteAddress(1, 0));
@@ -208,7 +208,7 @@ test("a grant that is mapped over another leaves it live", (t) => {
   t.like(tableOf(kernel).ptes[0], { kind: "grant", handle: 2 });
 });
 
-test("nothing but unmapping frees a grant", (t) => {
+test("nothing but unmapping frees a grant §4.xen.unmap", (t) => {
   const kernel = registered();
   kernel.map_grant_ref([toMap(0)]);
   kernel.update_va_mapping_otherdomain(at(0), 0x100n, true, 7);
@@ -217,7 +217,7 @@ test("nothing but unmapping frees a grant", (t) => {
   t.is(kernel.state.xen.grants.length, 1);
 });
 
-test("unmapping by handle and address clears the PTE and ends the handle", (t) => {
+test("unmapping by handle and address clears the PTE and ends the handle §4.xen.unmap", (t) => {
   const kernel = registered();
   kernel.map_grant_ref([toMap(0), toMap(1)]);
   const elements = [toUnmap(1, 2)];
@@ -230,7 +230,7 @@ test("unmapping by handle and address clears the PTE and ends the handle", (t) =
   );
 });
 
-test("unmapping clears the PTE also if it was replaced since", (t) => {
+test("unmapping clears the PTE also if it was replaced since §4.xen.unmap", (t) => {
   const kernel = registered();
   kernel.map_grant_ref([toMap(0)]);
   kernel.update_va_mapping_otherdomain(at(0), 0x100n, true, 7);
@@ -238,7 +238,7 @@ test("unmapping clears the PTE also if it was replaced since", (t) => {
   t.is(tableOf(kernel).ptes[0], null);
 });
 
-test("a handle that is not live, or another address, is a bad handle", (t) => {
+test("a handle that is not live, or another address, is a bad handle §4.xen.unmap", (t) => {
   const kernel = registered();
   kernel.map_grant_ref([toMap(0)]);
   const { state } = kernel;

@@ -4,7 +4,7 @@ import { PanicReason } from "./panic.js";
 import { PAGE_SIZE, SEGMENT_BASE } from "./services.js";
 import { kernelUnderCall, outcomeOf, panicOf } from "./testkit.js";
 
-test("a DEBUG kernel panics at a failed ASSERT, a release kernel does not", (t) => {
+test("a DEBUG kernel panics at a failed ASSERT, a release kernel does not §4.debug", (t) => {
   const debug = kernelUnderCall({ kernel: "debug" });
   t.is(
     panicOf(() => debug.assert(false)),

@@ -20,7 +20,7 @@ test("a block knows its size and what it held when it was allocated", (t) => {
   ]);
 });
 
-test("the pattern word is the 32-bit pattern twice", (t) => {
+test("the pattern word is the 32-bit pattern twice §4.kmem", (t) => {
   t.is(PATTERN_WORD, (BigInt(PATTERN) << 32n) | BigInt(PATTERN));
 });
 
@@ -43,7 +43,7 @@ test("freeing what was never allocated panics", (t) => {
   );
 });
 
-test("freeing twice panics", (t) => {
+test("freeing twice panics §4.kmem", (t) => {
   const kernel = kernelUnderCall();
   kernel.kmem_alloc(8);
   kernel.kmem_free(1, 8);
@@ -53,7 +53,7 @@ test("freeing twice panics", (t) => {
   );
 });
 
-test("freeing with another size panics, and the block stays", (t) => {
+test("freeing with another size panics, and the block stays §4.kmem", (t) => {
   const kernel = kernelUnderCall();
   kernel.kmem_alloc(8);
   t.is(

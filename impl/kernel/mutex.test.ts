@@ -64,7 +64,7 @@ test("entering or leaving a destroyed lock panics", (t) => {
   );
 });
 
-test("recursion panics", (t) => {
+test("recursion panics §4.mutex", (t) => {
   const kernel = kernelUnderCall();
   kernel.mutex_enter(FREEMEM);
   t.is(
@@ -73,14 +73,14 @@ test("recursion panics", (t) => {
   );
 });
 
-test("leaving a lock that is not owned panics", (t) => {
+test("leaving a lock that is not owned panics §4.mutex", (t) => {
   t.is(
     panicOf(() => kernelUnderCall().mutex_exit(FREEMEM)),
     "mutex_exit: not the owner",
   );
 });
 
-test("destroying a held lock panics", (t) => {
+test("destroying a held lock panics §4.mutex", (t) => {
   const kernel = kernelUnderCall();
   kernel.mutex_init(SEGMENT);
   kernel.mutex_enter(SEGMENT);

@@ -5,7 +5,7 @@ import { kernelUnderCall, outcomeOf, PAGES, panicOf } from "./testkit.js";
 
 const WHOLE = PAGES * PAGE_SIZE;
 
-test("finding and holding the vnode count a hold each, releasing drops one", (t) => {
+test("finding and holding the vnode count a hold each, releasing drops one §4.vnode", (t) => {
   const kernel = kernelUnderCall();
   kernel.specfind();
   kernel.vn_hold();
@@ -14,7 +14,7 @@ test("finding and holding the vnode count a hold each, releasing drops one", (t)
   t.is(kernel.state.vnode.holds, 1);
 });
 
-test("releasing a vnode that nobody holds panics", (t) => {
+test("releasing a vnode that nobody holds panics §4.vnode", (t) => {
   const kernel = kernelUnderCall();
   kernel.specfind();
   kernel.vn_rele();
@@ -48,7 +48,7 @@ test("vop_delmap uncounts pages and asks nobody", (t) => {
   t.is(outcomeOf(kernel).asked.length, 1);
 });
 
-test("uncounting more pages than are mapped panics", (t) => {
+test("uncounting more pages than are mapped panics §4.vnode", (t) => {
   const kernel = kernelUnderCall();
   kernel.vop_addmap(0, SEGMENT_BASE, WHOLE, "rw", "rwx");
   t.is(

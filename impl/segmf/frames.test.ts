@@ -15,7 +15,7 @@ const WAKE = [
   "mutex_exit a_contents 0",
 ];
 
-test("frames are counted, loaded and soft-locked in order", (t) => {
+test("frames are counted, loaded and soft-locked in order §3.adds.success", (t) => {
   const stage = new Stage();
   stage.do(create());
   const outcome = stage.do(frames(1, 2));
@@ -33,7 +33,7 @@ test("frames are counted, loaded and soft-locked in order", (t) => {
   t.is(stage.text(), "7 2 | . m101 m102 . | . f101.7w f102.7w . | 2");
 });
 
-test("a frame is writable only if the segment is", (t) => {
+test("a frame is writable only if the segment is §3.adds.success", (t) => {
   for (const [prot, pte] of [
     ["r", "f100.7r"],
     ["x", "f100.7r"],
@@ -53,7 +53,7 @@ test("a frame number may be as large as a machine word holds", (t) => {
   t.is(stage.text(), "7 2 | mffffffffffffe mfffffffffffff | fffffffffffffe.7w ffffffffffffff.7w | 2");
 });
 
-test("a refused frame takes those before it with it", (t) => {
+test("a refused frame takes those before it with it §3.adds.all-or-nothing", (t) => {
   const stage = new Stage();
   stage.do(create());
   const outcome = stage.do(frames(0, 4), 0, 0, -22);
@@ -71,14 +71,14 @@ test("a refused frame takes those before it with it", (t) => {
   t.is(stage.text(), "7 0 | . . . . | . . . . | 0");
 });
 
-test("no page outside the range is touched when a frame is refused", (t) => {
+test("no page outside the range is touched when a frame is refused §3.adds.all-or-nothing", (t) => {
   const stage = new Stage();
   stage.play([create()], [register(3)], [frames(0, 1)], [grants(3, [5])]);
   t.is(stage.do(frames(1, 2), 0, -22).ret, EFAULT);
   t.is(stage.text(), "7 1 | m100 . . g5r#1@9018 | f100.7w . . g5#1.7r | 2");
 });
 
-test("what the range held is torn down before frames are mapped", (t) => {
+test("what the range held is torn down before frames are mapped §3.adds.teardown", (t) => {
   const stage = new Stage();
   stage.play([create()], [register(2)], [frames(0, 2)], [grants(2, [5])]);
   const outcome = stage.do(frames(0, 4, { mfn: 0x200 }));
@@ -102,14 +102,14 @@ test("frames in runs are unloaded a run at a time", (t) => {
   t.deepEqual(unloads, ["hat_unload 0 0 1 true", "hat_unload 0 2 2 true"]);
 });
 
-test("a registration outlives a frame", (t) => {
+test("a registration outlives a frame §3.add_gref_pte.record", (t) => {
   const stage = new Stage({ pages: 1 });
   stage.play([create()], [register(0)], [frames(0, 1)]);
   t.is(stage.do(grants(0, [5])).ret, 0);
   t.is(stage.text(), "7 0 | g5r#1@9000 | g5#1.7r | 1");
 });
 
-test("waiters are woken when redefinition lets the count fall to 0, though it rises again", (t) => {
+test("waiters are woken when redefinition lets the count fall to 0, though it rises again §3.wake", (t) => {
   const stage = new Stage({ pages: 1 });
   stage.play([create()], [frames(0, 1)]);
   const outcome = stage.do(waiting(frames(0, 1, { mfn: 0x200 })));
@@ -125,7 +125,7 @@ test("waiters are woken when the only soft lock was that of a refused frame", (t
   t.deepEqual(stage.driver.observe().waiting, [false]);
 });
 
-test("waiters are woken when a rollback gives back the last soft lock", (t) => {
+test("waiters are woken when a rollback gives back the last soft lock §3.wake", (t) => {
   const stage = new Stage({ pages: 2 });
   stage.do(create());
   stage.do(waiting(frames(0, 2)), 0, -22);

@@ -2,7 +2,7 @@ import test from "ava";
 import { EFAULT, EINVAL } from "../kernel/services.js";
 import { callTexts, create, frames, grants, register, release, Stage } from "./testkit.js";
 
-test("a registration is written under the segment's lock and changes no page", (t) => {
+test("a registration is written under the segment's lock and changes no page §3.add_gref_pte.record §3.locks", (t) => {
   const stage = new Stage({ pages: 2 });
   stage.do(create());
   const outcome = stage.do(register(1));
@@ -11,7 +11,7 @@ test("a registration is written under the segment's lock and changes no page", (
   t.is(stage.text(), "0 0 | . . | . t | 1");
 });
 
-test("a registration outside the segment is ignored", (t) => {
+test("a registration outside the segment is ignored §3.add_gref_pte.outside", (t) => {
   const stage = new Stage({ pages: 2 });
   stage.do(create());
   const key = stage.driver.key();
@@ -20,7 +20,7 @@ test("a registration outside the segment is ignored", (t) => {
   t.is(stage.driver.key(), key);
 });
 
-test("a new registration counts from the next add, and leaves a live grant where it is", (t) => {
+test("a new registration counts from the next add, and leaves a live grant where it is §3.add_gref_pte.record", (t) => {
   const stage = new Stage({ pages: 2 });
   stage.play([create()], [register(0)], [grants(0, [5])], [register(0, 0xdead000n)]);
   t.is(stage.text(), "7 0 | g5r#1@9000 . | g5#1.7r . | 1");
@@ -56,13 +56,13 @@ test("grants are mapped in one hypercall at the registered addresses", (t) => {
   t.is(stage.text(), "7 0 | . g5w#1@9008 g6w#2@9010 | . g5#1.7w g6#2.7w | 2");
 });
 
-test("a grant is read-only unless the flags say otherwise, whatever the segment's protections", (t) => {
+test("a grant is read-only unless the flags say otherwise, whatever the segment's protections §3.adds.success", (t) => {
   const stage = new Stage({ pages: 1 });
   stage.play([create("rwx")], [register(0)], [grants(0, [5])]);
   t.is(stage.text(), "7 0 | g5r#1@9000 | g5#1.7r | 1");
 });
 
-test("if one grant is refused those that were mapped are unmapped", (t) => {
+test("if one grant is refused those that were mapped are unmapped §3.adds.all-or-nothing", (t) => {
   const stage = new Stage();
   stage.play([create()], [register(1)], [register(2)], [register(3)]);
   const outcome = stage.do(grants(1, [5, 6, 7]), 0, 0, -1, 0);
@@ -90,7 +90,7 @@ test("if the hypercall fails nothing is unmapped, for nothing was mapped", (t) =
   t.is(stage.text(), "7 0 | . | t | 1");
 });
 
-test("no page outside the range is touched when a grant is refused", (t) => {
+test("no page outside the range is touched when a grant is refused §3.adds.all-or-nothing", (t) => {
   const stage = new Stage({ pages: 3 });
   stage.play([create()], [register(1)], [register(2)], [frames(0, 1)], [grants(1, [5])]);
   t.is(stage.do(grants(2, [6]), 0, -1).ret, EFAULT);
@@ -104,7 +104,7 @@ test("after a failed add the registration is still there", (t) => {
   t.is(stage.text(), "7 0 | g5r#1@9000 | g5#1.7r | 1");
 });
 
-test("what the range held is torn down before grants are mapped", (t) => {
+test("what the range held is torn down before grants are mapped §3.adds.teardown", (t) => {
   const stage = new Stage({ pages: 2 });
   stage.play([create()], [register(0)], [register(1)], [frames(0, 1)], [grants(1, [5])]);
   const outcome = stage.do(grants(0, [6, 7]));

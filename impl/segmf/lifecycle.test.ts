@@ -4,7 +4,7 @@ import { PanicReason } from "../kernel/panic.js";
 import { ENOTSUP } from "../kernel/services.js";
 import { callTexts, create, dup, frames, grants, register, Stage, unmap, waiting } from "./testkit.js";
 
-test("create makes an empty, unbound segment", (t) => {
+test("create makes an empty, unbound segment §3.create.live", (t) => {
   const stage = new Stage({ pages: 2 });
   const outcome = stage.do(create("r"));
   t.is(outcome.ret, 0);
@@ -21,7 +21,7 @@ test("create makes an empty, unbound segment", (t) => {
   t.deepEqual({ vnode, memory }, { vnode: { holds: 1, mappedPages: 2 }, memory: { blocks: 2 } });
 });
 
-test("a create that fails leaves a stillborn segment, which free ends", (t) => {
+test("a create that fails leaves a stillborn segment, which free ends §3.create.stillborn §3.free", (t) => {
   const stage = new Stage({ pages: 2 });
   const outcome = stage.do(create(), 12);
   t.is(outcome.ret, 12);
@@ -33,7 +33,7 @@ test("a create that fails leaves a stillborn segment, which free ends", (t) => {
   assertNothingLeft(t, stage);
 });
 
-test("a fork has the parent's domain and none of its pages", (t) => {
+test("a fork has the parent's domain and none of its pages §3.dup.child", (t) => {
   const stage = new Stage({ pages: 2 });
   stage.play([create("r")], [register(0)], [grants(0, [5])], [frames(1, 1)]);
   const parent = stage.text();
@@ -55,7 +55,7 @@ test("a fork has the parent's domain and none of its pages", (t) => {
   t.is(stage.text(0), parent);
 });
 
-test("a fork that fails leaves a stillborn child", (t) => {
+test("a fork that fails leaves a stillborn child §3.dup.stillborn", (t) => {
   const stage = new Stage({ pages: 1 });
   stage.do(create());
   const outcome = stage.do(dup(), 12);
@@ -66,7 +66,7 @@ test("a fork that fails leaves a stillborn child", (t) => {
   assertNothingLeft(t, stage);
 });
 
-test("unmap takes everything out, then frees", (t) => {
+test("unmap takes everything out, then frees §3.unmap.whole §3.free", (t) => {
   const stage = new Stage({ maxGrefs: 1 });
   stage.play([create()], [register(0)], [register(3)], [frames(1, 2)], [grants(0, [5])], [grants(3, [6])]);
   const outcome = stage.do(waiting(unmap(4)));
@@ -103,7 +103,7 @@ test("unmap of a segment without soft locks does not touch freemem_lock", (t) =>
   t.false(callTexts(stage.do(unmap(1))).some((text) => text.includes("freemem_lock") || text.includes("unmapwait")));
 });
 
-test("unmap of a part is refused and changes nothing", (t) => {
+test("unmap of a part is refused and changes nothing §3.unmap.part", (t) => {
   const stage = new Stage();
   stage.play([create()], [register(0)], [frames(1, 2)]);
   const key = stage.driver.key();
@@ -115,7 +115,7 @@ test("unmap of a part is refused and changes nothing", (t) => {
   t.is(stage.driver.key(), key);
 });
 
-test("unmap of a bad range is a panic", (t) => {
+test("unmap of a bad range is a panic §3.unmap.bad-range", (t) => {
   const bytes = (addr: number, len: number): Call => ({ call: "unmap", seg: 0, addr, len });
   for (const call of [unmap(5), unmap(4, 0, 1), unmap(0, 0, 5), bytes(1, 4095), bytes(0, 4095), bytes(1, 4096)]) {
     const stage = new Stage();

@@ -38,7 +38,7 @@ for (const errata of [CORRECTED, ILLUMOS]) {
   stage.play([create()], [register(0)], [frames(1, 1)], [grants(0, [5])]);
 
   for (const [op, returns] of Object.entries(RETURNS)) {
-    test(`${stage.driver.name}: ${op} gives ${returns} and changes nothing`, (t) => {
+    test(`${stage.driver.name}: ${op} gives ${returns} and changes nothing §2.passive`, (t) => {
       const before = stage.driver.observe();
       const call = { call: op as PassiveOp, seg: 0, page: 1, count: 2 } satisfies PassiveCall;
       const { ret, panic, calls, asked } = stage.do(call);
@@ -47,7 +47,7 @@ for (const errata of [CORRECTED, ILLUMOS]) {
     });
   }
 
-  test(`${stage.driver.name}: a fault always fails`, (t) => {
+  test(`${stage.driver.name}: a fault always fails §3.fault`, (t) => {
     const before = stage.driver.observe();
     for (const type of ["invalid", "prot", "softlock", "softunlock"] as const) {
       for (const rw of ["read", "write", "exec", "other"] as const) {

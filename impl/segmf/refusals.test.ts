@@ -54,7 +54,7 @@ const REFUSED: readonly Refused[] = [
 
 for (const kernel of ["debug", "release"] as const) {
   for (const { title, prot, call, errno } of REFUSED) {
-    test(`${kernel}: ${title}`, (t) => {
+    test(`${kernel}: ${title} §3.adds.refusals`, (t) => {
       const made = stage(prot ?? "rw", kernel);
       const before = made.driver.observe();
       const key = made.driver.key();
@@ -73,7 +73,7 @@ test("an add that nothing is wrong with is not refused", (t) => {
   for (const step of steps) t.is(made.play(step).ret, 0);
 });
 
-test("the first add binds, a refused one does not", (t) => {
+test("the first add binds, a refused one does not §3.adds.binding", (t) => {
   const made = new Stage();
   made.play([create()], [frames(4, 1, { domid: 9 })], [frames(0, 0, { domid: 9 })], [grants(0, [1], { domid: 9 })]);
   t.is(made.text(), "0 0 | . . . . | . . . . | 0");
@@ -82,7 +82,7 @@ test("the first add binds, a refused one does not", (t) => {
   t.is(made.text(), "8 1 | m100 . . . | f100.8w . . . | 1");
 });
 
-test("an add that the hypervisor refuses binds too", (t) => {
+test("an add that the hypervisor refuses binds too §3.adds.binding", (t) => {
   const made = new Stage();
   made.play([create()], [frames(0, 1, { domid: 9 }), -22]);
   t.is(made.do(frames(0, 1, { domid: 7 })).ret, EINVAL);

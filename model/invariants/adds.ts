@@ -150,6 +150,7 @@ export const successExact: CallInvariant = {
   id: "success-exact",
   prose: "After a successful add every page of its range holds exactly what was asked for, and is mapped so.",
   section: "5",
+  clauses: ["3.adds.teardown", "3.adds.success"],
   scope: "call",
   concerns: ({ call, expectation }) => expectation?.verdict === "succeeded" && isAdd(call),
   breaches: successBreaches,
@@ -165,6 +166,7 @@ export const emptyRollback: CallInvariant = {
     "After a failed add every page of its range is EMPTY, with no translation, soft lock or grant left; every other " +
     "page is as before.",
   section: "5",
+  clauses: ["3.adds.all-or-nothing"],
   scope: "call",
   concerns: ({ call, expectation }) => expectation?.verdict === "failed" && isAdd(call),
   breaches: rollbackBreaches,

@@ -88,6 +88,7 @@ export const softlockNonnegative: HypercallInvariant = {
   id: "softlock-nonnegative",
   prose: "A segment's softlockcnt, read as a signed number, is never below 0.",
   section: "5",
+  clauses: ["3.adds.teardown", "3.adds.success"],
   scope: "hypercall",
   breaches: (judged) => throughMoments(judged, negativeCount),
 };
@@ -96,6 +97,7 @@ export const domidOnce: HypercallInvariant = {
   id: "domid-once",
   prose: "Once bound, a segment keeps its domid as long as it lives; and it is never bound to domain 0 or DOMID_SELF.",
   section: "5",
+  clauses: ["3.adds.refusals", "3.adds.binding", "3.dup.child"],
   scope: "hypercall",
   breaches: domids,
 };
@@ -105,6 +107,7 @@ export const oneDomain: HypercallInvariant = {
   id: "one-domain",
   prose: "Every foreign PTE of a segment, granted ones included, belongs to the domain that the segment is bound to.",
   section: "5",
+  clauses: ["3.adds.refusals", "3.adds.binding"],
   scope: "hypercall",
   breaches: (judged) => throughMoments(judged, foreignDomid),
 };
@@ -119,6 +122,7 @@ export const writePermission: HypercallInvariant = {
   id: "write-permission",
   prose: "No PTE is writable without permission: a frame's by the segment's protections, a grant's by the add's flags.",
   section: "5",
+  clauses: ["3.adds.success"],
   scope: "hypercall",
   breaches: (judged) => throughMoments(judged, unpermitted),
 };

@@ -72,6 +72,7 @@ export const softlockExact: QuiescentInvariant = {
   id: "softlock-exact",
   prose: "A segment's softlockcnt is the number of its pages that hold a frame.",
   section: "5",
+  clauses: ["3.create.live", "3.adds.teardown", "3.adds.all-or-nothing", "3.adds.success", "3.dup.child"],
   scope: "quiescent",
   breaches: softlocks,
 };
@@ -80,6 +81,7 @@ export const lockBalance: QuiescentInvariant = {
   id: "lock-balance",
   prose: "A page table has one lock for each page that holds a frame, and those that callers took, and no other.",
   section: "5",
+  clauses: ["3.adds.teardown", "3.adds.success", "3.unmap.whole", "4.hat.load", "4.hat.unload", "4.callers"],
   scope: "quiescent",
   breaches: locks,
 };
@@ -89,6 +91,7 @@ export const vnodeBalance: QuiescentInvariant = {
   prose:
     "The device's vnode is held once by each segment that has data, and counts the pages of each live segment once.",
   section: "5",
+  clauses: ["3.create.live", "3.create.stillborn", "3.dup.child", "3.unmap.whole", "3.free", "4.vnode"],
   scope: "quiescent",
   breaches: vnodes,
 };

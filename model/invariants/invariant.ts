@@ -1,3 +1,4 @@
+import type { ClauseId } from "../clauses.js";
 import type { InvariantId, Judged } from "../judged.js";
 
 interface Stated {
@@ -6,6 +7,8 @@ interface Stated {
   readonly prose: string;
   /** The section of the contract that it comes from. */
   readonly section: string;
+  /** The clauses that it holds drivers to. */
+  readonly clauses: readonly ClauseId[];
 }
 
 /** Holds whenever no call is under way. */

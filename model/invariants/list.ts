@@ -13,6 +13,7 @@ const freeable: SpaceInvariant = {
   id: "freeable",
   prose: "From every reachable state some path leads to every segment freed, with no residue.",
   section: "5",
+  clauses: ["3.unmap.whole", "3.free"],
   scope: "space",
 };
 

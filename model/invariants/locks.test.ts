@@ -55,7 +55,7 @@ test("lock-discipline holds where nothing changes but identities", (t) => {
   t.deepEqual(breaches([entry("hat_unload", structuredClone(empty))], structuredClone(empty)), []);
 });
 
-test("lock-discipline: locks in another order", (t) => {
+test("lock-discipline: locks in another order §3.locks", (t) => {
   const says = (entered: string, held: string) => [`${entered} is entered while ${held} is held (kernel call 0)`];
   const segmentLock = "the lock of segment 0";
   const contents = "a_contents of segment 0";
@@ -73,7 +73,7 @@ test("lock-discipline: one segment's lock inside another's is in order", (t) => 
   t.deepEqual(breaches([entering({ lock: "segment", seg: 1 }, empty, SEGMENT_LOCK)], empty), []);
 });
 
-test("lock-discipline: the map changes without the segment's lock", (t) => {
+test("lock-discipline: the map changes without the segment's lock §3.locks", (t) => {
   t.deepEqual(breaches([entry("hat_devload", recorded)], recorded), [
     "segment 0: its map changed without its lock, on entry to hat_devload (kernel call 0)",
   ]);
@@ -94,7 +94,7 @@ test("lock-discipline: a change made before the lock was there, or after it went
   ]);
 });
 
-test("lock-discipline: softlockcnt changes without freemem_lock", (t) => {
+test("lock-discipline: softlockcnt changes without freemem_lock §3.locks", (t) => {
   const lowered = withSegment(empty, 0, { softlockcnt: -1 });
   t.deepEqual(breaches([entry("hat_unload", lowered, SEGMENT_LOCK)], lowered), [
     "segment 0: softlockcnt went from 0 to -1 without freemem_lock, on entry to hat_unload (kernel call 0)",
@@ -102,7 +102,7 @@ test("lock-discipline: softlockcnt changes without freemem_lock", (t) => {
   t.deepEqual(breaches([entry("hat_unload", lowered, FREEMEM_LOCK)], lowered), []);
 });
 
-test("lock-discipline: a lock that is kept", (t) => {
+test("lock-discipline: a lock that is kept §3.locks", (t) => {
   const kept = { ...empty, heldLocks: [SEGMENT_LOCK, FREEMEM_LOCK] };
   t.deepEqual(breaches([], kept), [
     "the lock of segment 0 is still held on return",

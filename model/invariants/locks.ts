@@ -105,6 +105,7 @@ export const lockDiscipline: HypercallInvariant = {
     "No call returns holding a lock. A segment's lock is entered before freemem_lock and before a_contents, and those " +
     "two are never held together. The map of a live segment changes only under its lock, softlockcnt only under freemem_lock.",
   section: "5",
+  clauses: ["3.locks", "4.mutex"],
   scope: "hypercall",
   breaches: lockBreaches,
 };

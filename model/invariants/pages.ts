@@ -176,6 +176,16 @@ export const mapIsTruth: QuiescentInvariant = {
     "The driver's map and the page table say the same of every page: MFN m where the PTE maps frame m of the segment's " +
     "domain, GREF with handle h where the PTE is grant h, EMPTY where it is neither (a throwaway PTE is neither).",
   section: "5",
+  clauses: [
+    "3.adds.teardown",
+    "3.adds.success",
+    "3.add_gref_pte.record",
+    "3.release_grefs.granted",
+    "3.release_grefs.failed",
+    "3.dup.child",
+    "4.xen.frames",
+    "4.xen.map",
+  ],
   scope: "quiescent",
   breaches: mapAgainstPtes,
 };
@@ -187,6 +197,15 @@ export const grantOwnedOnce: QuiescentInvariant = {
     "Every grant that the hypervisor holds mapped is recorded in one page of one segment, at the address it was mapped " +
     "at; and no page records a grant that isn't mapped.",
   section: "5",
+  clauses: [
+    "3.adds.teardown",
+    "3.add_gref_pte.record",
+    "3.release_grefs.granted",
+    "3.release_grefs.failed",
+    "3.dup.child",
+    "4.xen.map",
+    "4.xen.unmap",
+  ],
   scope: "quiescent",
   breaches: grantOwners,
 };
@@ -198,6 +217,7 @@ export const noResidue: QuiescentInvariant = {
     "Of a segment that is gone nothing remains: no PTE, no lock, no grant; and once no segment is left, no hold of the " +
     "vnode, no mapped page and no memory.",
   section: "5",
+  clauses: ["3.unmap.whole", "3.free", "4.kmem"],
   scope: "quiescent",
   breaches: residue,
 };

@@ -47,6 +47,14 @@ export const refusalIsPure: CallInvariant = {
     "A refused call changes nothing: the map, the domid, softlockcnt, page tables and their locks, grants, the vnode's " +
     "counts and memory are as before.",
   section: "5",
+  clauses: [
+    "2.passive",
+    "3.adds.refusals",
+    "3.add_gref_pte.outside",
+    "3.release_grefs.limits",
+    "3.unmap.part",
+    "3.fault",
+  ],
   scope: "call",
   concerns: ({ expectation }) => expectation?.verdict === "refused",
   breaches: refusalBreaches,
@@ -57,6 +65,7 @@ export const forkIsolation: CallInvariant = {
   id: "fork-isolation",
   prose: "A call on one segment changes no other: what is done to a child leaves its parent alone, and the reverse.",
   section: "5",
+  clauses: ["3.dup.child"],
   scope: "call",
   concerns: ({ before, after }) => Math.max(before.segments.length, after.segments.length) > 1,
   breaches: isolationBreaches,

@@ -31,6 +31,7 @@ export const specification: CallInvariant = {
   id: "specification",
   prose: "After a call the driver's state is the specification's.",
   section: "3",
+  clauses: ["3.create.live", "3.dup.child"],
   scope: "call",
   concerns: ({ expectation }) => expectation?.verdict !== "panics",
   breaches: specificationBreaches,

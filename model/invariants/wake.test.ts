@@ -37,7 +37,7 @@ test("wake holds where nothing falls, or nobody waits", (t) => {
   t.deepEqual(breaches([at("hat_unload", locked)], locked, add, two), []);
 });
 
-test("wake: nobody is woken, or the waiters of another address space", (t) => {
+test("wake: nobody is woken, or the waiters of another address space §3.wake", (t) => {
   t.deepEqual(breaches([at("hat_unload", fallen)], fallen), [NOT_WOKEN]);
   t.deepEqual(breaches([at("cv_broadcast", fallen, 1)], fallen), [NOT_WOKEN]);
   t.deepEqual(breaches([at("hat_unload", woken)], woken, { ...add, waiting: true }, rested), [NOT_WOKEN]);

@@ -66,6 +66,7 @@ export const wake: CallInvariant = {
     "When softlockcnt falls to 0, or a segment with soft locks ends, while somebody waits for the address space, those who " +
     "wait are woken in the same call.",
   section: "5",
+  clauses: ["3.wake"],
   scope: "call",
   concerns: ({ before, call }) => call.waiting === true || before.waiting.includes(true),
   breaches: wakeBreaches,

@@ -15,6 +15,7 @@ export const LIFECYCLE_ERRATA = [
       whom: "Any process that forks with a window mapped: a user-level block back-end that starts a helper loses the pages of requests in flight as soon as the helper touches its copy.",
     },
     clause: "3 dup: no translation, lock, grant or registered PTE is inherited",
+    clauses: ["3.dup.child"],
   },
   {
     id: "unmap-leaks-grants",
@@ -28,6 +29,7 @@ export const LIFECYCLE_ERRATA = [
       whom: "The granting domain: it cannot end foreign access to those pages, nor be destroyed completely. Met whenever a back-end exits or is killed with requests in flight.",
     },
     clause: "3 unmap: of the whole, every grant is unmapped; nothing of the segment remains",
+    clauses: ["3.unmap.whole", "4.xen.unmap"],
   },
   {
     id: "unmap-unlocks-all",
@@ -41,6 +43,7 @@ export const LIFECYCLE_ERRATA = [
       whom: "Every process that unmaps, or exits, while a grant is mapped; on a DEBUG kernel that is the whole machine.",
     },
     clause: "3 unmap: every lock dropped; 4 HAT: one lock for each that was taken",
+    clauses: ["3.unmap.whole", "4.hat.unload"],
   },
   {
     id: "unmap-no-wake",
@@ -54,6 +57,7 @@ export const LIFECYCLE_ERRATA = [
     },
     clause:
       "3: when softlockcnt falls to 0 waiters are woken, by whichever call it is; 5 wake: the end of a segment counts",
+    clauses: ["3.wake"],
   },
   {
     id: "pte-range-unchecked",
@@ -67,6 +71,7 @@ export const LIFECYCLE_ERRATA = [
       whom: "A privileged caller that computes a page wrongly; the driver's ioctl is the last check there is.",
     },
     clause: "3 add_gref_pte: outside the segment, ignored",
+    clauses: ["3.add_gref_pte.outside"],
   },
   {
     id: "registration-in-place",
@@ -81,6 +86,7 @@ export const LIFECYCLE_ERRATA = [
     },
     clause:
       "3 add_gref_pte: a live grant keeps the address it was mapped at; changes to the map happen under the segment's lock",
+    clauses: ["3.add_gref_pte.record", "3.locks"],
   },
   {
     id: "word-shared",
@@ -94,5 +100,6 @@ export const LIFECYCLE_ERRATA = [
       whom: "Callers that use one window for frames and for grants, or that register pages of a window of frames.",
     },
     clause: "3 add_gref_pte: the record survives until the segment goes; it does not disturb what the page holds",
+    clauses: ["3.add_gref_pte.record"],
   },
 ] as const satisfies readonly ErratumShape[];

@@ -13,6 +13,7 @@ export const ADD_ERRATA = [
       whom: "The toolstack when it reuses a window for the next batch of frames of a migration.",
     },
     clause: "3 adds, step 3: what the range held is torn down first",
+    clauses: ["3.adds.teardown"],
   },
   {
     id: "gref-redefine-no-teardown",
@@ -26,6 +27,7 @@ export const ADD_ERRATA = [
       whom: "The granting domain of the first grant; a back-end that reuses a request's pages without releasing them.",
     },
     clause: "3 adds, step 3: what the range held is torn down first",
+    clauses: ["3.adds.teardown"],
   },
   {
     id: "mfn-rollback-leaves-ptes",
@@ -39,6 +41,7 @@ export const ADD_ERRATA = [
       whom: "Live migration, where a refused frame in the middle of a batch is everyday business, and the batch is tried again.",
     },
     clause: "3 adds, step 4: every page of the range ends EMPTY, with no translation left behind",
+    clauses: ["3.adds.all-or-nothing"],
   },
   {
     id: "mfn-rollback-no-wake",
@@ -52,6 +55,7 @@ export const ADD_ERRATA = [
       whom: "A thread that unmaps in the same address space while a batch fails on its first frame.",
     },
     clause: "3: when softlockcnt falls to 0 waiters are woken, by whichever call it is",
+    clauses: ["3.wake"],
   },
   {
     id: "gref-first-status-only",
@@ -67,6 +71,7 @@ export const ADD_ERRATA = [
     },
     clause:
       "3 adds, step 4: if the hypervisor refuses any page, every page of the range ends EMPTY, and EFAULT; 4 Xen: each element has its own status",
+    clauses: ["3.adds.all-or-nothing", "4.xen.map"],
   },
   {
     id: "gref-rollback-leaks",
@@ -79,6 +84,7 @@ export const ADD_ERRATA = [
       whom: "The granting domain, which cannot end foreign access; a guest can use up the back-end's grant handles this way.",
     },
     clause: "3 adds, step 4: no translation and no grant left behind",
+    clauses: ["3.adds.all-or-nothing"],
   },
   {
     id: "gref-rollback-wrong-pages",
@@ -92,6 +98,7 @@ export const ADD_ERRATA = [
       whom: "A block back-end: every failed request destroys the records of the first request of the window, which may be in flight.",
     },
     clause: "3 adds, step 4: no page outside the range is touched, whatever happens",
+    clauses: ["3.adds.all-or-nothing"],
   },
   {
     id: "release-mfn-page",
@@ -104,6 +111,7 @@ export const ADD_ERRATA = [
       whom: "Callers that use one window for frames and for grants.",
     },
     clause: "3 release_grefs: pages that hold no grant are not touched",
+    clauses: ["3.release_grefs.granted"],
   },
   {
     id: "release-forgets-failed",
@@ -116,6 +124,7 @@ export const ADD_ERRATA = [
       whom: "The granting domain, which cannot end foreign access to those pages.",
     },
     clause: "3 release_grefs: a page whose grant the hypervisor would not unmap stays granted",
+    clauses: ["3.release_grefs.failed"],
   },
   {
     id: "release-ignores-status",
@@ -128,6 +137,7 @@ export const ADD_ERRATA = [
       whom: "Nobody as long as the records are right. After another fault, such as a handle recorded as 0 or a rewritten address, it hides that the grant is stuck.",
     },
     clause: "3 release_grefs: a page whose grant the hypervisor would not unmap stays granted, and -1 is returned",
+    clauses: ["3.release_grefs.failed"],
   },
   {
     id: "release-unlocked",
@@ -141,5 +151,6 @@ export const ADD_ERRATA = [
       whom: "A back-end with several threads on one window, which is what it is built for.",
     },
     clause: "3: all changes to the map happen under the segment's lock",
+    clauses: ["3.locks"],
   },
 ] as const satisfies readonly ErratumShape[];

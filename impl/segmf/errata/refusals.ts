@@ -14,6 +14,7 @@ export const REFUSAL_ERRATA = [
       whom: "Callers that tell the cases apart, or that pass empty batches.",
     },
     clause: "3 adds, step 1: the order of the refusals; bound to another domid is the last",
+    clauses: ["3.adds.refusals"],
   },
   {
     id: "mfn-noprot-late",
@@ -27,6 +28,7 @@ export const REFUSAL_ERRATA = [
       whom: "A caller that maps a window with no access and tries another domain next: EINVAL.",
     },
     clause: "3 adds, step 1: protections none, EACCES, and nothing changes",
+    clauses: ["3.adds.refusals"],
   },
   {
     id: "gref-noprot-unchecked",
@@ -39,6 +41,7 @@ export const REFUSAL_ERRATA = [
       whom: "A caller that relies on no access as a guard; only the flags of each grant say what is allowed.",
     },
     clause: "3 adds, step 1: protections none, EACCES",
+    clauses: ["3.adds.refusals"],
   },
   {
     id: "mfn-range-unchecked",
@@ -52,6 +55,7 @@ export const REFUSAL_ERRATA = [
       whom: "The toolstack, through privcmd, which checks the mapping but passes the count on.",
     },
     clause: "3 adds, step 1: a range that leaves the segment, EINVAL",
+    clauses: ["3.adds.refusals"],
   },
   {
     id: "gref-range-unchecked",
@@ -65,6 +69,7 @@ export const REFUSAL_ERRATA = [
       whom: "A back-end whose request number leads past its window.",
     },
     clause: "3 adds, step 1: a range that leaves the segment, EINVAL",
+    clauses: ["3.adds.refusals"],
   },
   {
     id: "release-range-unchecked",
@@ -79,6 +84,7 @@ export const REFUSAL_ERRATA = [
       whom: "A back-end whose request number leads past its window.",
     },
     clause: "3 release_grefs: a range that leaves the segment, -1, nothing changes",
+    clauses: ["3.release_grefs.limits"],
   },
   {
     id: "gref-limit-late",
@@ -92,6 +98,7 @@ export const REFUSAL_ERRATA = [
       whom: "A back-end that passes more refs than one hypercall takes.",
     },
     clause: "3 adds, step 1: more than 16 refs, EFAULT, and nothing changes",
+    clauses: ["3.adds.refusals"],
   },
   {
     id: "mfn-zero-binds",
@@ -105,6 +112,7 @@ export const REFUSAL_ERRATA = [
       whom: "A toolstack that sends an empty batch to probe, or at the end of a loop.",
     },
     clause: "3 adds, step 1: a count of 0 returns 0 and changes nothing",
+    clauses: ["3.adds.refusals"],
   },
   {
     id: "gref-zero-undefined",
@@ -117,6 +125,7 @@ export const REFUSAL_ERRATA = [
       whom: "A back-end that passes on an empty request.",
     },
     clause: "3 adds, step 1: a count of 0 returns 0 and changes nothing",
+    clauses: ["3.adds.refusals"],
   },
   {
     id: "unregistered-unchecked",
@@ -131,5 +140,6 @@ export const REFUSAL_ERRATA = [
       whom: "A back-end that grants a page before it has registered it.",
     },
     clause: "3 adds, step 1: a page with no registered PTE, EINVAL, and nothing changes",
+    clauses: ["3.adds.refusals"],
   },
 ] as const satisfies readonly ErratumShape[];

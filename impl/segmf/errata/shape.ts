@@ -21,4 +21,6 @@ export interface ErratumShape {
   };
   /** Where the contract says otherwise: section, call, and the rule in brief. */
   readonly clause: string;
+  /** The ids of the clauses that it breaks, as the model has them. */
+  readonly clauses: readonly string[];
 }
