@@ -32,24 +32,29 @@ const DARK: Colours = {
 };
 
 /** Colours are said in full in each rule: not every program that draws SVG knows variables. */
-function rules({ paper, ink, dim, line, fresh, freshPaper, bad }: Colours): string {
-  return `.paper { fill: ${paper}; }
-text { fill: ${ink}; }
-.dim { fill: ${dim}; }
-.bad { fill: ${bad}; }
-.new { fill: ${fresh}; }
-.cell { stroke: ${line}; }
-.changed { fill: ${freshPaper}; stroke: ${fresh}; }`;
+function rules({ paper, ink, dim, line, fresh, freshPaper, bad }: Colours, within: string): string {
+  return `${within}.paper { fill: ${paper}; }
+${within}text { fill: ${ink}; }
+${within}.dim { fill: ${dim}; }
+${within}.bad { fill: ${bad}; }
+${within}.new { fill: ${fresh}; }
+${within}.cell { stroke: ${line}; }
+${within}.changed { fill: ${freshPaper}; stroke: ${fresh}; }`;
 }
 
-/** Light, or dark where the reader's system is; what has changed has a heavy frame and a mark as well. */
-export const STYLE = `
-text { font: ${SIZE.font}px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; white-space: pre; }
-.head, .bad, .new { font-weight: bold; }
-.cell { fill: none; }
-.changed { stroke-width: 2; }
-${rules(LIGHT)}
+/** Light, or dark where the reader's system is; what has changed has a heavy frame and a mark as well. `within` begins every selector. */
+export function styleWithin(within: string): string {
+  return `
+${within}text { font: ${SIZE.font}px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; white-space: pre; }
+${within}.head, ${within}.bad, ${within}.new { font-weight: bold; }
+${within}.cell { fill: none; }
+${within}.changed { stroke-width: 2; }
+${rules(LIGHT, within)}
 @media (prefers-color-scheme: dark) {
-${rules(DARK)}
+${rules(DARK, within)}
 }
 `;
+}
+
+/** For a drawing by itself. */
+export const STYLE = styleWithin("");

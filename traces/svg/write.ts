@@ -22,7 +22,12 @@ interface Panel {
  * the driver's map says beside what the page table does. What has changed is framed and marked with a triangle.
  * Light or dark as the reader's system is; titles and descriptions for screen readers.
  */
-export function writeSvg({ name, scenario, run }: Trace): string {
+export function writeSvg(trace: Trace): string {
+  return `${comment(markOf(SVG_FORMAT))}\n${drawTrace(trace, "segmf", STYLE)}\n`;
+}
+
+/** The drawing by itself, for a page that has several: their ids begin differently, and the page may have the style once (`styleWithin`). */
+export function drawTrace({ name, scenario, run }: Trace, prefix: string, style: string | null): Xml {
   const panels = run.steps.map((_, index) => panelOf(index, scenario.steps[index], run));
   const columns = columnsOf(panels.flatMap(({ pairs }) => pairs));
   const width = widthOf(columns);
@@ -52,25 +57,24 @@ export function writeSvg({ name, scenario, run }: Trace): string {
   const height = y + SIZE.margin;
   const total = width + 2 * SIZE.margin;
   const description = panels.map(({ head, bad }) => [head, ...bad].join("; ")).join(". ");
-  const svg = element(
+  return element(
     "svg",
     {
       xmlns: "http://www.w3.org/2000/svg",
       role: "img",
-      "aria-labelledby": "segmf-title segmf-description",
+      "aria-labelledby": `${prefix}-title ${prefix}-description`,
       viewBox: `0 0 ${total} ${height}`,
       width: total,
       height,
     },
     [
-      textElement("title", { id: "segmf-title" }, `${name}: ${summary}`),
-      textElement("desc", { id: "segmf-description" }, description === "" ? "no step" : description),
-      `<style>${STYLE}</style>`,
+      textElement("title", { id: `${prefix}-title` }, `${name}: ${summary}`),
+      textElement("desc", { id: `${prefix}-description` }, description === "" ? "no step" : description),
+      ...(style === null ? [] : [`<style>${style}</style>`]),
       element("rect", { class: "paper", width: total, height }),
       ...drawn,
     ],
   );
-  return `${comment(markOf(SVG_FORMAT))}\n${svg}\n`;
 }
 
 function panelOf(index: number, step: Step | undefined, run: RunResult): Panel {
