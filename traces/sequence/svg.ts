@@ -3,7 +3,7 @@ import type { Trace } from "../trace/trace.js";
 import { type Participant, type SequenceEvent, sequenceOf } from "./sequence.js";
 
 /** In CSS pixels. */
-const SIZE = { margin: 12, lane: 300, line: 18, gap: 14, font: 13, character: 7.4, head: 30 } as const;
+const SIZE = { margin: 12, lane: 270, line: 18, gap: 14, font: 13, character: 7.4, head: 30 } as const;
 
 /** A piece of a drawing, and how much further down the next one begins. */
 interface Drawn {
@@ -20,7 +20,9 @@ export function drawSequence(trace: Trace, title: string, prefix: string): Xml {
   const { participants, events } = sequenceOf(trace);
   const lanes = new Map(participants.map(({ name }, at) => [name, SIZE.margin + (at + 0.5) * SIZE.lane]));
   const width = 2 * SIZE.margin + participants.length * SIZE.lane;
-  let y = SIZE.margin + SIZE.head + SIZE.gap;
+  const heads = participants.map(({ label }) => wrapped(label, SIZE.lane - 3 * SIZE.gap));
+  const room = Math.max(SIZE.head, ...heads.map(({ length }) => (length + 0.5) * SIZE.line));
+  let y = SIZE.margin + room + SIZE.gap;
   const drawn: Xml[] = [];
   for (const event of events) {
     const { pieces, height } = drawEvent(event, lanes, y, prefix);
@@ -55,16 +57,14 @@ export function drawSequence(trace: Trace, title: string, prefix: string): Xml {
           [element("path", { d: "M 0 0 L 10 5 L 0 10 z", class: "head" })],
         ),
       ]),
-      ...participants.flatMap(({ name, label }) => drawLane(lanes.get(name) ?? 0, label, height)),
+      ...participants.flatMap(({ name }, at) => drawLane(lanes.get(name) ?? 0, heads[at] ?? [], room, height)),
       ...drawn,
     ],
   );
 }
 
-function drawLane(x: number, label: string, height: number): readonly Xml[] {
-  const words = wrapped(label, SIZE.lane - 3 * SIZE.gap);
+function drawLane(x: number, words: readonly string[], room: number, height: number): readonly Xml[] {
   const top = SIZE.margin;
-  const room = Math.max(SIZE.head, words.length * SIZE.line);
   return [
     element("line", { class: "lane", x1: x, x2: x, y1: top + room, y2: height - SIZE.margin }),
     element("rect", {

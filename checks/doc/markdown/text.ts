@@ -13,8 +13,9 @@ function pieceText(piece: Piece): string {
   return `[${escaped(piece.text)}](#${piece.to})`;
 }
 
+/** An underscore within a word means nothing. */
 function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>&|#~$]/g, "\\$&");
+  return text.replaceAll(/[\\`*[\]<>&|#~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\$&");
 }
 
 /** None of ours has a backtick in it. */

@@ -1,5 +1,5 @@
 import { keyOf } from "../chart/transitions.js";
-import { code, heading, joined, type Piece, paragraph, type Row, type Section, strong } from "../document.js";
+import { code, heading, joined, link, type Piece, paragraph, type Row, type Section, strong } from "../document.js";
 import { clauseId, clauseLink, erratumLink, invariantLink } from "../ids.js";
 import type { ObservedTransition } from "../results/observe.js";
 import type { NamedTest } from "../results/tests.js";
@@ -59,7 +59,7 @@ function rowOf(
       where,
       invariants.length === 0 ? "–" : joined(invariants.map(invariantLink)),
       errata.length === 0 ? "–" : joined(errata.map((erratum) => erratumLink(erratum.id))),
-      String(tests.length),
+      [link("tests", String(tests.length))],
     ],
   };
 }
