@@ -6,7 +6,7 @@ import { CHECKER } from "./checker.js";
 import { EXIT } from "./exit.js";
 import { inProcess, segmf } from "./testkit.js";
 
-const COMMANDS = ["check", "run", "diff", "shrink", "record", "validate", "trace", "graph", "errata"] as const;
+const COMMANDS = ["check", "run", "diff", "shrink", "record", "validate", "trace", "graph", "errata", "doc"] as const;
 
 test("the help of a command is the same by any way of asking, on standard output, with exit code 0", async (t) => {
   for (const command of COMMANDS) {

@@ -60,6 +60,8 @@ test("what is needed is packed", (t) => {
     "impl/native/wrapper.c",
     "schemas/segmf-scenario-1.schema.json",
     "schemas/segmf-log-1.schema.json",
+    "model/SPEC.md",
+    "model/verified.json",
     "traces/dtrace/segmf.d",
   ]) {
     t.true(packed.files.includes(file), file);
@@ -72,7 +74,7 @@ test("what is needed is packed", (t) => {
 
 test("nothing else is packed", (t) => {
   const wanted =
-    /^(package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|docs\/.*\.md|dist\/.*\.(js|d\.ts)|impl\/native\/(include\/.*|[^/]*\.c|testdriver\/testdriver\.c)|schemas\/.*\.json|traces\/corpus\/.*|traces\/dtrace\/segmf\.d)$/;
+    /^(package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|docs\/.*\.md|dist\/.*\.(js|d\.ts)|impl\/native\/(include\/.*|[^/]*\.c|testdriver\/testdriver\.c)|model\/(SPEC\.md|verified\.json)|schemas\/.*\.json|traces\/corpus\/.*|traces\/dtrace\/segmf\.d)$/;
   t.deepEqual(
     packed.files.filter(
       (file) =>

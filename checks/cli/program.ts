@@ -4,6 +4,7 @@ import { checkCommand } from "./check.js";
 import { CHECKER, type Checker } from "./checker.js";
 import { diffCommand } from "./diff.js";
 import { doctorCommand } from "./doctor.js";
+import { docCommand } from "./doc.js";
 import { errataCommand } from "./errata.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { reportFailure } from "./failure.js";
@@ -29,6 +30,7 @@ const COMMANDS: readonly Register[] = [
   graphCommand,
   errataCommand,
   doctorCommand,
+  docCommand,
   helpCommand,
 ];
 

@@ -77,7 +77,7 @@ function tableHtml({ caption, head, rows }: Table, href: Href): Html {
   );
 }
 
-export function textHtml(text: Text, href: Href): Html {
+function textHtml(text: Text, href: Href): Html {
   return piecesOf(text)
     .map((piece) => pieceHtml(piece, href))
     .join("");

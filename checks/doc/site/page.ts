@@ -68,7 +68,7 @@ export function pageHtml({ title, summary, body, sections, before, after, search
     element("script", { type: "application/json", id: "search-entries" }, entriesJson(search)),
     element("script", {}, SCRIPT),
   );
-  return `<!doctype html>\n<!-- ${markOf(SITE_FORMAT)} -->\n${element("html", { lang: "en" }, head, page)}\n`;
+  return `<!DOCTYPE html>\n<!-- ${markOf(SITE_FORMAT)} -->\n${element("html", { lang: "en" }, head, page)}\n`;
 }
 
 function linksHtml(links: readonly NavigationLink[]): Html {

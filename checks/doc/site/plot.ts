@@ -3,7 +3,7 @@ import { number } from "../../report/style.js";
 import type { Bars } from "../document.js";
 
 /** In CSS pixels. */
-const SIZE = { line: 22, bar: 14, longest: 360, gap: 8, character: 7.6, font: 13 } as const;
+const SIZE = { line: 22, bar: 14, longest: 360, gap: 8, character: 8.2, font: 13 } as const;
 
 /** Draws counts as bars, one below the other. Every number stands beside its bar. */
 export function drawBars({ caption, axes, bars }: Bars, prefix: string): Xml {

@@ -11,12 +11,17 @@ export const SCRIPT = `
   const told = document.getElementById("told");
   form.hidden = false;
   const texts = entries.map(([title, , about]) => (title + " " + about).toLowerCase());
+  // What is called so first, then what is called so in other words, then what says so.
+  const rank = (title, query, words) =>
+    title === query ? 0 : title.includes(query) ? 1 : words.every((word) => title.includes(word)) ? 2 : 3;
   const show = () => {
-    const words = input.value.toLowerCase().split(/\\s+/).filter(Boolean);
+    const query = input.value.trim().toLowerCase();
+    const words = query.split(/\\s+/).filter(Boolean);
     const hits = words.length === 0 ? [] : entries.filter((_, at) => words.every((word) => texts[at].includes(word)));
-    const first = hits.filter(([title]) => title.toLowerCase().includes(words[0]));
-    const best = [...new Set([...first, ...hits])].slice(0, 12);
-    found.replaceChildren(...best.map(([title, href, about]) => {
+    const best = hits.map((entry) => [rank(entry[0].toLowerCase(), query, words), entry]);
+    best.sort(([a], [b]) => a - b);
+    best.splice(12);
+    found.replaceChildren(...best.map(([, [title, href, about]]) => {
       const item = document.createElement("li");
       const link = document.createElement("a");
       const text = document.createElement("span");
