@@ -8,7 +8,7 @@ import type { Trace } from "../../traces/trace/trace.js";
 export interface Section {
   readonly id: string;
   readonly title: string;
-  /** What it tells, in a sentence. */
+  /** What it tells, or what it is about: it comes first. */
   readonly summary: string;
   readonly blocks: readonly Block[];
   /** Sections inside it, which have pages of their own in the site. */

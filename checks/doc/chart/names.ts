@@ -15,6 +15,7 @@ const REGIONS: ReadonlySet<string> = new Set(["call", "life", "waiters", "domid"
 
 /** An event as people say it: `add_mfns`, `answer to map_grant_ref`. */
 export function eventName(event: string): string {
+  if (event === "call.*") return "any call";
   if (event.startsWith("call.")) return event.slice("call.".length);
   return event.startsWith("answer.") ? `answer: ${event.slice("answer.".length)}` : event;
 }

@@ -17,9 +17,10 @@ export function writeMarkdown(sections: readonly Section[]): string {
   ].join("\n\n");
 }
 
-function sectionLines({ id, title, blocks, parts }: Section, level: number): readonly string[] {
+function sectionLines({ id, title, summary, blocks, parts }: Section, level: number): readonly string[] {
   return [
     headingLines(id, title, level),
+    markdownText(summary),
     ...blocks.map((block) => blockText(block, level + 1)),
     ...parts.flatMap((part) => sectionLines(part, level + 1)),
   ];

@@ -92,7 +92,6 @@ function callPart(call: string, about: string, taken: readonly Taken[]): Section
     title: call,
     summary: about,
     blocks: [
-      paragraph(about),
       bullets(clauses.map(({ id, title, prose }) => [clauseLink(id), ` ${title}. ${prose}`])),
       { kind: "table", caption: `${call}: the call itself`, head: OWN_HEAD, rows: own },
       ...(beside.length === 0

@@ -37,9 +37,8 @@ function erratumPart({ erratum, counterexamples }: ErratumShown): Section {
   return {
     id: erratumId(id),
     title: `${id}: ${title}`,
-    summary: title,
+    summary: does,
     blocks: [
-      paragraph(does),
       {
         kind: "list",
         ordered: false,

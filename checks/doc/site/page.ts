@@ -50,7 +50,7 @@ export function pageHtml({ title, summary, body, sections, before, after, search
     "main",
     { id: "main", tabindex: -1 },
     element("h1", {}, escaped(title)),
-    ...(title.endsWith(summary) ? [] : [element("p", { class: "summary" }, escaped(summary))]),
+    element("p", { class: "summary" }, escaped(summary)),
     body,
     moreHtml(before, after),
   );

@@ -1,6 +1,6 @@
 import { allSections, type Section } from "../document.js";
-import { blockHtml, type Rendering } from "./blocks.js";
-import { element, escaped, type Html } from "./html.js";
+import { blockHtml } from "./blocks.js";
+import type { Html } from "./html.js";
 import type { Layout } from "./layout.js";
 import { type NavigationLink, type Page, pageHtml } from "./page.js";
 import { searchEntries } from "./search.js";
@@ -95,21 +95,6 @@ function shortTitle({ title }: Section): string {
   return title.replace(/: .*$/, "");
 }
 
-function bodyHtml({ blocks, parts }: Section, href: (id: string) => string, layout: Layout): Html {
-  const html = blocks.map((block, at) => {
-    const rendering: Rendering = { href, layout, prefix: `drawing-${at}` };
-    return blockHtml(block, rendering);
-  });
-  const listed = parts.map(({ id, title, summary }) =>
-    element(
-      "li",
-      {},
-      element("a", { href: href(id) }, escaped(title)),
-      summary === "" || title.endsWith(summary) ? "" : escaped(`: ${summary}`),
-    ),
-  );
-  return [
-    ...html,
-    ...(parts.length === 0 ? [] : [element("h2", { id: "parts" }, "One by one"), element("ul", {}, ...listed)]),
-  ].join("\n");
+function bodyHtml({ blocks }: Section, href: (id: string) => string, layout: Layout): Html {
+  return blocks.map((block, at) => blockHtml(block, { href, layout, prefix: `drawing-${at}` })).join("\n");
 }

@@ -28,7 +28,7 @@ header .name { font-weight: 600; color: var(--ink); text-decoration: none; margi
 #found { position: absolute; z-index: 1; top: 2.4rem; right: 0; width: min(30rem, calc(100vw - 2rem)); max-height: 70vh; overflow: auto; margin: 0; padding: 0.25rem; list-style: none; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; box-shadow: 0 4px 16px rgb(0 0 0 / 25%); }
 #found a { display: block; padding: 0.25rem 0.5rem 0; }
 #found span { display: block; padding: 0 0.5rem 0.25rem; font-size: 0.8rem; color: var(--dim); }
-.page { display: grid; grid-template-columns: minmax(0, 1fr); max-width: 86rem; margin: 0 auto; }
+.page { display: grid; grid-template-columns: minmax(0, 1fr); max-width: 104rem; margin: 0 auto; }
 nav.sections { padding: 0.75rem 1rem; font-size: 0.95rem; border-bottom: 1px solid var(--line); }
 nav ul { list-style: none; margin: 0; padding: 0; }
 nav.sections > ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; }
@@ -40,7 +40,7 @@ h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.25rem 0 0.5rem; }
 h2 a { color: inherit; text-decoration: none; }
 h2 a:hover { text-decoration: underline; }
 p, main li { max-width: 48rem; }
-.summary { color: var(--dim); font-size: 1.05rem; margin-top: 0; }
+.summary { color: var(--dim); font-size: 1.05rem; margin-top: 0; max-width: 48rem; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.875em; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 0.75rem 1rem; overflow-x: auto; }
 pre code { font-size: 0.82rem; }
