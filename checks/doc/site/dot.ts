@@ -42,7 +42,7 @@ export function statechartDot({ nodes, edges }: Graph): string {
   };
   const arrows = arrowsOf(edges).map(({ from, to, labels }) => {
     const ends = [
-      `label=${quoted(labels)}`,
+      `label=${quoted(labels.flatMap(inLines))}`,
       ...(isFrame(from) && from !== to ? [`ltail=cluster_${name(from)}`] : []),
       ...(isFrame(to) && from !== to ? [`lhead=cluster_${name(to)}`] : []),
     ];
@@ -53,12 +53,17 @@ export function statechartDot({ nodes, edges }: Graph): string {
     "digraph {",
     "  compound=true;",
     "  node [shape=box, style=rounded];",
-    "  graph [style=rounded, labeljust=l];",
+    '  graph [style=rounded, labeljust=l, fontname="Helvetica", fontsize=12];',
     ...roots.flatMap((at) => block(at, "  ")),
     ...arrows,
     "}",
     "",
   ].join("\n");
+}
+
+/** A guard stands below its event: drawings are wide enough. */
+function inLines(label: string): readonly string[] {
+  return label.split(/ (?=\[)/);
 }
 
 /** Text in quotes, each line by itself and from the left. */

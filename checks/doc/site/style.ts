@@ -70,7 +70,7 @@ figure svg { display: block; }
 .graph path, .graph polygon, .graph polyline, .graph ellipse { stroke: var(--dim); }
 .graph .node path { fill: var(--card); stroke: var(--ink); }
 .graph .node polygon { stroke: none; fill: none; }
-.graph .cluster polygon { fill: none; stroke: var(--line); }
+.graph .cluster path, .graph .cluster polygon { fill: none; stroke: var(--line); }
 .graph .edge polygon, .graph .node ellipse { fill: var(--dim); }
 .graph .edge text { fill: var(--dim); }
 ${styleWithin(".trace ")}
