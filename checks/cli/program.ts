@@ -3,8 +3,8 @@ import { escapeUnprintable } from "../../traces/json/value.js";
 import { checkCommand } from "./check.js";
 import { CHECKER, type Checker } from "./checker.js";
 import { diffCommand } from "./diff.js";
-import { doctorCommand } from "./doctor.js";
 import { docCommand } from "./doc.js";
+import { doctorCommand } from "./doctor.js";
 import { errataCommand } from "./errata.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { reportFailure } from "./failure.js";
@@ -29,8 +29,8 @@ const COMMANDS: readonly Register[] = [
   traceCommand,
   graphCommand,
   errataCommand,
-  doctorCommand,
   docCommand,
+  doctorCommand,
   helpCommand,
 ];
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ERRATA, type Erratum } from "../../impl/segmf/errata.js";
 import { parseScenario } from "../../traces/scenario/parse.js";
 import type { Trace } from "../../traces/trace/trace.js";
-import { CORPUS_INDEX, type CorpusEntry, type CorpusIndex } from "../conformance/corpus.js";
+import { CORPUS_INDEX, type CorpusEntry, type CorpusIndex } from "../conformance/corpusindex.js";
 import { FIELD_MAX_GREFS, runScenario } from "../conformance/run.js";
 import { edition } from "../conformance/subject.js";
 
