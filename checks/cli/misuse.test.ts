@@ -32,7 +32,7 @@ const WRONG: Readonly<Record<string, string>> = {
   "check --drver illumos": `unknown option '--drver' (did you mean --driver?)${CHECK}`,
   "check --page 1": `unknown option '--page' (did you mean --pages?)${CHECK}`,
   "check -p 1": `unknown option '-p'${CHECK}`,
-  "check illumos": `too many arguments for 'check'. Expected 0 arguments but got 1${CHECK}`,
+  "check illumos": "check illumos: there is no configuration here that names checks; write segmf.config.json",
   "check --driver": `option '--driver <driver>' argument missing${CHECK}`,
   "check --pages": `option '--pages <n>' argument missing${CHECK}`,
   "check --out": `option '--out <dir>' argument missing${CHECK}`,
