@@ -115,6 +115,11 @@ const FAILURE: Readonly<Record<QuestionKind, number>> = {
   unmap_grant_ref_status: -1,
 };
 
+/** The answer to a question of this kind that stands for all failures. */
+export function failureOf(kind: QuestionKind): number {
+  return FAILURE[kind];
+}
+
 /** What the environment may answer to the question that the snapshot waits on: success, and a failure if the scope lets that class fail. */
 export function answers(scope: Scope, snapshot: SpecSnapshot): readonly AnswerEvent[] {
   const awaited = awaiting(snapshot);

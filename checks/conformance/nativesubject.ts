@@ -1,6 +1,6 @@
 import type { Machine } from "../../impl/driver.js";
 import { loadNative, nativeDriver } from "../../impl/native/index.js";
-import type { NativeModule } from "../../impl/native/load.js";
+import type { NativeModule } from "../../impl/native/module.js";
 import { ILLUMOS } from "../../impl/segmf/edition.js";
 import type { Subject } from "./subject.js";
 

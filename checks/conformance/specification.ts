@@ -1,13 +1,14 @@
-import { getInitialSnapshot } from "xstate";
+import { type AnyTransitionDefinition, getInitialSnapshot } from "xstate";
 import type { Answered, Call } from "../../impl/driver.js";
 import type { Awaited } from "../../model/alphabet.js";
 import { answerEvent, callEvent, type SpecEvent } from "../../model/events.js";
 import type { Expectation } from "../../model/expectation.js";
-import { type SegmentMachine, segmentMachine } from "../../model/machine.js";
+import { type SegmentMachine, type SpecView, segmentMachine } from "../../model/machine.js";
 import type { ChartSize } from "../../model/plan.js";
+import type { Returns } from "../../model/vocabulary.js";
 import type { MachineState } from "../engine/index.js";
 import { AnswerBook } from "./answerbook.js";
-import { ReachedState, SpecSight, type SpecState } from "./specstate.js";
+import { ReachedState, SpecSight, type SpecState, viewOf } from "./specstate.js";
 import { ChartStepper } from "./stepper.js";
 import { textOf } from "./text.js";
 
@@ -17,6 +18,19 @@ export type { SpecState } from "./specstate.js";
 export interface SpecStep {
   readonly next: SpecState;
   readonly expectation: Expectation;
+}
+
+/** One event of a call's course through the chart. */
+export interface CourseStep {
+  readonly event: SpecEvent;
+  /** The transitions of the chart that were taken, in order. */
+  readonly taken: readonly AnyTransitionDefinition[];
+  /** The chart after it. */
+  readonly view: SpecView;
+  /** How it ends the call; null if the call goes on. */
+  readonly result: Returns | null;
+  /** What the call then waits for; null if it has ended. */
+  readonly awaited: Awaited | null;
 }
 
 /**
@@ -68,6 +82,28 @@ export class Specification {
     const questions: Awaited[] = [];
     this.#perform(state, call, asked, questions);
     return questions;
+  }
+
+  /**
+   * The course of one call, event by event: the call, then each answer that the chart waits for. If the call is still under
+   * way, `asked` is what was asked of it so far, and the course ends where the next answer is awaited.
+   */
+  course(state: SpecState, call: Call, asked: readonly Answered[], isUnderWay: boolean): readonly CourseStep[] {
+    const answers = new AnswerBook(asked);
+    const course: CourseStep[] = [];
+    let event: SpecEvent | null = callEvent(call);
+    let { at } = ours(state);
+    while (event !== null) {
+      const step = this.#stepper.step(at, event);
+      if (step === null) return course;
+      const { result, next, taken } = step;
+      const awaited: Awaited | null = result === null ? this.#stepper.awaited(next) : null;
+      course.push({ event, taken, view: viewOf(next), result, awaited });
+      const isKnown: boolean = !isUnderWay || course.length <= asked.length;
+      event = awaited === null || !isKnown ? null : answerEvent(awaited.kind, answers.take(awaited));
+      at = next;
+    }
+    return course;
   }
 
   /** @param questions is given what the chart waits for */

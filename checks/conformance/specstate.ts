@@ -109,6 +109,7 @@ export class ReachedState implements SpecState {
   }
 }
 
-function viewOf(state: MachineState): SpecView {
+/** What of a state of our chart says all of it. */
+export function viewOf(state: MachineState): SpecView {
   return state.view as SpecView; // of our chart
 }

@@ -11,6 +11,8 @@ export interface ChartStep {
   readonly next: MachineState;
   /** How it ends the call under way; null if the call goes on. */
   readonly result: Returns | null;
+  /** As `MachineStep.taken`. */
+  readonly taken: MachineStep["taken"];
 }
 
 /** Steps the chart from state to state. */
@@ -38,7 +40,7 @@ export class ChartStepper {
       result = returned(taken.flatMap((transition) => transition.actions.flatMap((action) => named(action, event))));
       this.#results.set(taken, result);
     }
-    return { next, result };
+    return { next, result, taken };
   }
 
   can(from: MachineState, event: SpecEvent): boolean {

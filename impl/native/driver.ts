@@ -2,7 +2,7 @@ import type { Driver, Machine } from "../driver.js";
 import { CallerError } from "../kernel/errors.js";
 import { hostDriver } from "../kernel/host.js";
 import { Kernel } from "../kernel/kernel.js";
-import type { NativeModule } from "./load.js";
+import type { NativeModule } from "./module.js";
 import { NativeOps } from "./ops.js";
 
 /**

@@ -12,10 +12,12 @@ export type NativeProblem =
   | { readonly kind: "missing-kernel-functions"; readonly path: string; readonly names: readonly string[] }
   /** The file compiles, but no module comes of it: the linker's own messages. */
   | { readonly kind: "link"; readonly path: string; readonly messages: string }
+  /** A file that is to be a compiled driver, and is none. */
+  | { readonly kind: "module"; readonly path: string; readonly detail: string }
   /** A run needs more segments, or more blocks of memory, than there is room for. */
   | { readonly kind: "capacity"; readonly detail: string };
 
-/** Thrown by `loadNative`, and with kind `capacity` by a driver whose run outgrows its memory. Never about what a driver does. */
+/** Thrown by `loadNative` and `openModule`, and with kind `capacity` by a driver whose run outgrows its memory. Never about what a driver does. */
 export class NativeError extends Error {
   readonly problem: NativeProblem;
 
@@ -45,6 +47,8 @@ function describe(problem: NativeProblem): string {
       return `${problem.path}: needs ${problem.names.join(", ")}, which the kernel here does not have (docs/native.md)`;
     case "link":
       return `${problem.path}: does not link\n${problem.messages}`;
+    case "module":
+      return `${problem.path}: ${problem.detail}; expected what segmf compile writes`;
     case "capacity":
       return problem.detail;
   }

@@ -3,8 +3,8 @@ import test from "ava";
 import type { Call, Driver } from "../driver.js";
 import { compareWorlds, disagreement, SMALL, worldsOf } from "../segmf/worlds.testkit.js";
 import { nativeDriver } from "./driver.js";
-import type { NativeModule } from "./load.js";
 import { loadNative } from "./load.js";
+import type { NativeModule } from "./module.js";
 import { CREATE, compileText, NEIGHBOUR_SEED, perform, probeDriver, RELEASE, TEST_DRIVER } from "./testkit.js";
 
 const FORK: Call = { call: "dup", seg: 0, into: 1 };

@@ -4,19 +4,11 @@ import type { ModuleCache } from "./cache.js";
 import { cacheKey, defaultCacheFolder, moduleCache } from "./cache.js";
 import { compileDriver, recipe } from "./compile.js";
 import { NativeError } from "./errors.js";
+import { type NativeModule, sealModule } from "./module.js";
 import type { SourceTree } from "./sources.js";
 import { readSources } from "./sources.js";
 import type { Toolchain } from "./toolchain.js";
 import { loadToolchain } from "./toolchain.js";
-
-/** A driver's file, compiled. Any number of drivers can be made of it, for either kernel and any number of pages. */
-export interface NativeModule {
-  /** As it was given: how reports name the driver. */
-  readonly path: string;
-  /** SEGMF_MAX_GREFS is compiled in. */
-  readonly maxGrefs: number;
-  readonly module: WebAssembly.Module;
-}
 
 export interface LoadOptions {
   /** Where compiled modules are kept; `null` keeps none. The default is `defaultCacheFolder()`. */
@@ -37,26 +29,54 @@ export async function loadNative(
   options: LoadOptions = {},
 ): Promise<NativeModule> {
   const { maxGrefs } = machine;
-  const text = await readDriver(path);
+  const { module } = await compiled(path, await readDriver(path), maxGrefs, options);
+  return { path, maxGrefs, module };
+}
+
+/** As `loadNative`, as a file that `openModule` reads. */
+export async function compileFile(path: string, maxGrefs: number, options: LoadOptions = {}): Promise<Sealed> {
+  return compileText(path, await readDriver(path), maxGrefs, options);
+}
+
+/** The same of a C file's text; `path` is how it is named. */
+export async function compileText(
+  path: string,
+  text: Uint8Array,
+  maxGrefs: number,
+  options: LoadOptions = {},
+): Promise<Sealed> {
+  const { bytes } = await compiled(path, text, maxGrefs, options);
+  return sealModule(bytes, { path, maxGrefs });
+}
+
+type Sealed = Uint8Array<ArrayBuffer>;
+
+interface Compiled {
+  readonly module: WebAssembly.Module;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+async function compiled(path: string, text: Uint8Array, maxGrefs: number, options: LoadOptions): Promise<Compiled> {
   const sources = await readSources();
   const toolchain = await (options.toolchain ?? loadToolchain)();
   const cache = await cacheFor(options);
   const key = cacheKey([toolchain.version, ...recipe(maxGrefs), ...flatten(sources), text]);
   const kept = await fromCache(cache, key);
-  if (kept !== null) return { path, maxGrefs, module: kept };
+  if (kept !== null) return kept;
   const bytes = await compileDriver(toolchain, { path, text, sources, maxGrefs });
   const module = await WebAssembly.compile(bytes);
   await cache?.write(key, bytes);
-  return { path, maxGrefs, module };
+  return { module, bytes };
 }
 
 async function cacheFor({ cacheFolder }: LoadOptions): Promise<ModuleCache | null> {
   return cacheFolder === null ? null : moduleCache(cacheFolder ?? (await defaultCacheFolder()));
 }
 
-async function fromCache(cache: ModuleCache | null, key: string): Promise<WebAssembly.Module | null> {
+async function fromCache(cache: ModuleCache | null, key: string): Promise<Compiled | null> {
   const bytes = (await cache?.read(key)) ?? null;
-  return bytes === null ? null : WebAssembly.compile(bytes).catch(() => null);
+  const module = bytes === null ? null : await WebAssembly.compile(bytes).catch(() => null);
+  return bytes === null || module === null ? null : { module, bytes };
 }
 
 async function readDriver(path: string): Promise<Uint8Array> {

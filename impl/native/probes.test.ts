@@ -3,7 +3,7 @@ import type { Call, Machine, Outcome } from "../driver.js";
 import { hostDriver } from "../kernel/host.js";
 import { Kernel } from "../kernel/kernel.js";
 import { PanicReason } from "../kernel/panic.js";
-import type { NativeModule } from "./load.js";
+import type { NativeModule } from "./module.js";
 import { NativeOps } from "./ops.js";
 import { CREATE, compileText, DEBUG, perform, probeDriver, RELEASE, withSegment } from "./testkit.js";
 

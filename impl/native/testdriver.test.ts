@@ -6,8 +6,8 @@ import { PanicReason } from "../kernel/panic.js";
 import { PAGE_SIZE } from "../kernel/services.js";
 import { CORRECTED, segmfDriver } from "../segmf/edition.js";
 import { nativeDriver } from "./driver.js";
-import type { NativeModule } from "./load.js";
 import { loadNative } from "./load.js";
+import type { NativeModule } from "./module.js";
 import { CREATE, DEBUG, perform, RELEASE, TEST_DRIVER, withSegment } from "./testkit.js";
 
 let module: NativeModule;

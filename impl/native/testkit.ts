@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { Call, Driver, Machine, Outcome } from "../driver.js";
 import { scripted } from "../kernel/answers.js";
 import { nativeDriver } from "./driver.js";
-import type { LoadOptions, NativeModule } from "./load.js";
+import type { LoadOptions } from "./load.js";
 import { loadNative } from "./load.js";
+import type { NativeModule } from "./module.js";
 
 /** For the tests of this room. */
 

@@ -16,7 +16,9 @@ import {
 
 const expected = state(segment([mfn(0x100), gref(5, true)]));
 const seen = observationOf(expected);
-const but = (observed: Observation) => disagreements(expected, observed);
+/** The differences, one line each. */
+const lines = (...compared: Parameters<typeof disagreements>) => disagreements(...compared).map(({ detail }) => detail);
+const but = (observed: Observation) => lines(expected, observed);
 
 test("a driver that is as specified disagrees in nothing", (t) => {
   for (const one of [
@@ -26,14 +28,14 @@ test("a driver that is as specified disagrees in nothing", (t) => {
     state(segment([EMPTY, EMPTY], { domid: 0, stillborn: true, prot: "none" })),
     state(segment([mfn(0x100), EMPTY], { prot: "r" }), null, segment([gref(5), gref(5, true)], { domid: 9 })),
   ]) {
-    t.deepEqual(disagreements(one, observationOf(one)), []);
+    t.deepEqual(lines(one, observationOf(one)), []);
   }
 });
 
 test("a throwaway PTE and none are the same on an EMPTY page", (t) => {
   const empty = state(segment([EMPTY, EMPTY], { registered: [true, false] }));
-  t.deepEqual(disagreements(empty, withPte(observationOf(empty), 0, 0, null)), []);
-  t.deepEqual(disagreements(empty, withPte(observationOf(empty), 0, 1, { kind: "throwaway" })), []);
+  t.deepEqual(lines(empty, withPte(observationOf(empty), 0, 0, null)), []);
+  t.deepEqual(lines(empty, withPte(observationOf(empty), 0, 1, { kind: "throwaway" })), []);
 });
 
 test("handles are names that the specification doesn't know", (t) => {
@@ -43,6 +45,17 @@ test("handles are names that the specification doesn't know", (t) => {
   const renamed = withPte(withRecord(seen, 0, 1, record), 0, 1, pte);
   t.truthy(grant);
   t.deepEqual(but({ ...renamed, grants: seen.grants.map((one) => ({ ...one, handle: 8 })) }), []);
+});
+
+test("a difference says of which part it is, and what must be there", (t) => {
+  t.deepEqual(
+    disagreements(expected, withSegment(seen, 0, { domid: 0 })).map(({ place, must }) => ({ place, must })),
+    [{ place: { seg: 0, part: "domid" }, must: "7" }],
+  );
+  t.deepEqual(
+    disagreements(expected, withRecord(seen, 0, 1, { type: "empty" })).map(({ place, must }) => ({ place, must })),
+    [{ place: { seg: 0, page: 1, part: "map" }, must: "GREF 5 (writable, mapped)" }],
+  );
 });
 
 test("a segment's own state", (t) => {
@@ -85,7 +98,7 @@ test("PTEs", (t) => {
   ]);
   const empty = state(segment([EMPTY, EMPTY]));
   const mapped = withPte(observationOf(empty), 0, 1, { kind: "foreign", mfn: 0x100n, domid: 7, writable: true });
-  t.deepEqual(disagreements(empty, mapped), [
+  t.deepEqual(lines(empty, mapped), [
     "segment 0, page 1: its PTE maps frame 0x100 of domain 7, writable, but must map nothing",
   ]);
 });
@@ -135,11 +148,11 @@ test("the vnode's counts and memory", (t) => {
     "vnode: the count of holds is 2, but must be 1",
     "vnode: the count of mapped pages is 0, but must be 2",
   ]);
-  t.deepEqual(disagreements(state(null), { ...observationOf(state(null)), memory: { blocks: 1 } }), [
+  t.deepEqual(lines(state(null), { ...observationOf(state(null)), memory: { blocks: 1 } }), [
     "memory: the count of blocks is 1, but must be 0",
   ]);
   const two = state(segment([EMPTY, EMPTY]), segment([EMPTY, EMPTY]));
-  t.deepEqual(disagreements(two, { ...observationOf(two), memory: { blocks: 3 } }), [
+  t.deepEqual(lines(two, { ...observationOf(two), memory: { blocks: 3 } }), [
     "memory: 3 blocks can't be the same for each of 2 segments",
   ]);
 });
@@ -157,7 +170,7 @@ test("segments that are there and must not be, and the reverse", (t) => {
 test("what is left of a segment that must be gone", (t) => {
   const gone = observationOf(state(null));
   const left = withTable(withPte(gone, 0, 0, { kind: "throwaway" }), 0, { locks: 1 });
-  t.deepEqual(disagreements(state(null), left), [
+  t.deepEqual(lines(state(null), left), [
     "segment 0: the count of page-table locks is 1, but must be 0",
     "segment 0, page 0: its PTE maps the throwaway page, but the segment must be gone",
   ]);

@@ -17,7 +17,8 @@ function shareBreach({ before, after }: Judged): string | null {
 function specificationBreaches(judged: Judged): readonly string[] {
   const { expectation, after } = judged;
   if (expectation === null) return NONE;
-  const differences = disagreements(expectation.after, after);
+  const found = disagreements(expectation.after, after);
+  const differences = found.length === 0 ? NONE : found.map(({ detail }) => detail);
   const share = shareBreach(judged);
   return share === null ? differences : [...differences, share];
 }
