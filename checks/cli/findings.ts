@@ -1,9 +1,9 @@
 import type { TraceFormat } from "../../traces/formats.js";
+import { stemOf } from "../../traces/trace/name.js";
 import type { Finding } from "../conformance/findings.js";
 import type { Subject } from "../conformance/subject.js";
 import type { DriverChoice } from "../report/command.js";
 import type { Checker } from "./checker.js";
-import { stemOf } from "./filenames.js";
 import { filesFor, type TraceFile, writeTrace } from "./tracefiles.js";
 
 /** Who performs a finding again, for formats that show what came of it. */

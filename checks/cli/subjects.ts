@@ -3,7 +3,7 @@ import { ILLUMOS } from "../../impl/segmf/edition.js";
 import { ERRATA, type ErratumId, isErratumId } from "../../impl/segmf/errata.js";
 import { nativeSubject } from "../conformance/nativesubject.js";
 import { edition, type Subject } from "../conformance/subject.js";
-import type { DriverChoice } from "../report/command.js";
+import { type DriverChoice, editionName } from "../report/command.js";
 import { Misuse } from "./exit.js";
 import { suggestion } from "./suggest.js";
 
@@ -28,13 +28,11 @@ export function subjectNamed(choice: Omit<DriverChoice, "kernel">): Subject {
   if (fix.length > 0 && only.length > 0) throw new Misuse("--fix and --only exclude each other; give one of them");
   if (name === "corrected") {
     if (fix.length > 0) throw new Misuse("--fix mends errata of --driver illumos; the corrected driver has none");
-    return only.length === 0 ? edition(name, new Set()) : edition(`corrected with ${only.join(", ")}`, new Set(only));
+    return edition(editionName(choice), new Set(only));
   }
   if (name === "illumos") {
-    if (only.length > 0) return edition(`illumos with only ${only.join(", ")}`, new Set(only));
-    if (fix.length === 0) return edition(name, ILLUMOS);
-    const left = new Set([...ILLUMOS].filter((id) => !fix.includes(id)));
-    return edition(`illumos without ${fix.join(", ")}`, left);
+    if (only.length > 0) return edition(editionName(choice), new Set(only));
+    return edition(editionName(choice), new Set([...ILLUMOS].filter((id) => !fix.includes(id))));
   }
   const subject = cFile(name, "--driver");
   if (fix.length + only.length > 0)

@@ -8,6 +8,12 @@ export interface DriverChoice {
   readonly only?: readonly string[];
 }
 
+/** What reports call an edition: `corrected`, `illumos`, or that with what is switched on or off in it. */
+export function editionName({ driver, fix = [], only = [] }: Omit<DriverChoice, "kernel">): string {
+  if (only.length > 0) return `${driver} with ${driver === "corrected" ? "" : "only "}${only.join(", ")}`;
+  return fix.length === 0 ? driver : `${driver} without ${fix.join(", ")}`;
+}
+
 /** Words of a command line that do the same again: `segmf run FILE --driver illumos`. A shell can read them back. */
 export function commandLine(words: readonly string[], { driver, kernel, fix, only }: DriverChoice): string {
   const all = [
