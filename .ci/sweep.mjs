@@ -12,6 +12,6 @@ const compiled = existsSync(dist) ? readdirSync(dist, { recursive: true, encodin
 for (const file of compiled) {
   if (!file.endsWith(DECLARATION)) continue;
   const stem = file.slice(0, -DECLARATION.length);
-  if (existsSync(join(root, `${stem}.ts`))) continue;
+  if ([".ts", ".tsx"].some((extension) => existsSync(join(root, stem + extension)))) continue;
   for (const extension of [DECLARATION, ".js", ".js.map"]) rmSync(join(dist, stem + extension), { force: true });
 }

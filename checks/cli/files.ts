@@ -36,14 +36,14 @@ export function checkWritable(path: string, format: string, force: boolean): voi
 }
 
 /** Writes a file whole or not at all (aside, then renamed). `checkWritable` says whether it may be. Throws `Misuse`. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const target = existsSync(path) ? realpathSync(path) : path;
   const aside = `${target}.${process.pid}.tmp`;
   let isOurs = false;
   try {
     writeFileSync(aside, "", { flag: "wx" });
     isOurs = true;
-    writeFileSync(aside, text);
+    writeFileSync(aside, content);
     renameSync(aside, target);
   } catch (error) {
     if (isOurs) rmSync(aside, { force: true });

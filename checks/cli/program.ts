@@ -2,11 +2,13 @@ import { Command } from "commander";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import { checkCommand } from "./check.js";
 import { CHECKER, type Checker } from "./checker.js";
+import { compileCommand } from "./compile.js";
 import { diffCommand } from "./diff.js";
 import { docCommand } from "./doc.js";
 import { doctorCommand } from "./doctor.js";
 import { errataCommand } from "./errata.js";
 import { EXIT, type ExitCode } from "./exit.js";
+import { exploreCommand } from "./explore.js";
 import { reportFailure } from "./failure.js";
 import { graphCommand } from "./graph.js";
 import { helpCommand, helpEnd } from "./help.js";
@@ -28,6 +30,8 @@ const COMMANDS: readonly Register[] = [
   validateCommand,
   traceCommand,
   graphCommand,
+  exploreCommand,
+  compileCommand,
   errataCommand,
   docCommand,
   doctorCommand,
