@@ -86,7 +86,9 @@ function htmlOf(code, style) {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
+  // Its first line says whose it is: segmf overwrites its own files only.
   return `<!doctype html>
+<!-- written by segmf as segmf-site/1 -->
 <html lang="en">
 <head>
 <meta charset="utf-8">

@@ -14,6 +14,7 @@ import { SITE_FORMAT } from "../doc/site/page.js";
 import { siteFiles } from "../doc/site/site.js";
 import { specification } from "../doc/specification.js";
 import { gaps } from "../doc/traceability.js";
+import { explorerPage } from "../explorer/page.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { checkWritable, makeDirectory, readText, writeWhole } from "./files.js";
 import type { Io } from "./io.js";
@@ -132,7 +133,10 @@ function compare(products: readonly Product[], io: Io): ExitCode {
 
 async function writeSite(sections: readonly Section[], directory: string, force: boolean, io: Io): Promise<void> {
   io.progress("drawing the site");
-  const files = siteFiles(sections, await graphviz()).map(({ path, text }) => ({ path: join(directory, path), text }));
+  const files = siteFiles(sections, await graphviz(), { explorer: explorerPage() }).map(({ path, text }) => ({
+    path: join(directory, path),
+    text,
+  }));
   for (const { path } of files) checkWritable(path, SITE_FORMAT, force);
   for (const { path, text } of files) writeWhole(path, text);
   io.progress(null);

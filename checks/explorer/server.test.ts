@@ -2,6 +2,8 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import test from "ava";
+import { HEAD, markOf } from "../../traces/trace/mark.js";
+import { SITE_FORMAT } from "../doc/site/page.js";
 import { explorerPage, policyOf, servedPage } from "./page.js";
 import { type Offer, type Running, serve } from "./server.js";
 
@@ -78,6 +80,7 @@ test("the page is one file with a strict policy, which runs its own script only"
 
 test("the page names no other file, and is smaller than 250 kB compressed", (t) => {
   const html = explorerPage();
+  t.true(html.slice(0, HEAD).includes(markOf(SITE_FORMAT)), "as a page of the site it may be overwritten");
   t.deepEqual(html.match(/<(?:script|link|img)\b[^>]*\b(?:src|href)="(?!data:)[^"]*"/g), null);
   t.false(/\bimport\s*\(|<script type="module"/.test(html));
   const bytes = gzipSync(html, { level: 9 }).length;
