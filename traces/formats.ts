@@ -22,7 +22,7 @@ interface Described {
   readonly extension: string;
   /** What the format is called, with its version; every file says it, so that segmf knows its own files. */
   readonly format: string;
-  /** Whether `parseTrace` reads it back, so that `segmf run` performs it again. */
+  /** Whether `parseTraces` reads it back, so that `segmf run` performs it again. */
   readonly readable: boolean;
   /** The stem of the file that a trace of this name is written into, where it can't be the name itself. */
   readonly stem?: (name: string) => string;

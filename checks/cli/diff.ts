@@ -1,9 +1,10 @@
 import type { KernelKind } from "../../impl/driver.js";
+import type { NamedScenario } from "../../traces/scenario/scenario.js";
 import { compareDrivers, type DriverComparison } from "../conformance/divergence.js";
 import { diffJson, renderDiff } from "../report/diff.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { helpEnd } from "./help.js";
-import { type NamedScenario, readScenarios } from "./input.js";
+import { readScenarios } from "./input.js";
 import type { Io } from "./io.js";
 import { addKernelOption, whole } from "./options.js";
 import type { Register } from "./register.js";

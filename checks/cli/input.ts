@@ -2,17 +2,11 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
-import { parseTrace, READABLE_EXTENSIONS } from "../../traces/read.js";
-import type { Scenario } from "../../traces/scenario/scenario.js";
+import { parseTraces, READABLE_EXTENSIONS } from "../../traces/read.js";
+import type { NamedScenario } from "../../traces/scenario/scenario.js";
 import { Misuse } from "./exit.js";
 import { reasonOf } from "./files.js";
 import type { Io } from "./io.js";
-
-/** A scenario and how the command line named its file. */
-export interface NamedScenario {
-  readonly file: string;
-  readonly scenario: Scenario;
-}
 
 /** Larger files are not read: what is made of one takes many times its size. */
 const MOST_MIB = 16;
@@ -22,7 +16,7 @@ const EXPECTED = "expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)";
 
 /**
  * Reads trace files in their order, in any format that carries a scenario; `-` is standard input, a folder stands for the
- * trace files in it. Throws a `Misuse` or `ScenarioError` about the first that is wrong. `null` if the signal came before
+ * trace files in it, `FILE:LINE` for one of several scenarios in a file. Throws a `Misuse` or `ScenarioError` about the first that is wrong. `null` if the signal came before
  * all were read.
  */
 export async function readScenarios(
@@ -35,11 +29,23 @@ export async function readScenarios(
   for (const file of (await Promise.all(files.map(filesOf))).flat()) {
     const name = file === "-" ? "standard input" : file;
     progress(`reading ${name}`);
-    const bytes = await bytesOf(file, name, signal);
+    const path = await pathOf(file);
+    const bytes = await bytesOf(path, name, signal);
     if (bytes === null) return null;
-    scenarios.push({ file: name, scenario: parseTrace(bytes, name) });
+    const read = parseTraces(bytes, path === "-" ? name : path);
+    const wanted = path === file ? read : read.filter((named) => named.file === file);
+    if (wanted.length === 0)
+      throw new Misuse(`${file}: no scenario is on that line; expected one of the ${read.length} in ${path}`);
+    for (const named of wanted) scenarios.push(named);
   }
   return scenarios;
+}
+
+/** The one trace that a command takes. Throws `Misuse` if the argument stands for several. */
+export function onlyTrace(file: string, read: readonly NamedScenario[]): NamedScenario {
+  const [trace, second] = read;
+  if (trace !== undefined && second === undefined) return trace;
+  throw new Misuse(`${file}: expected one trace, got ${read.length}; name one of them, such as ${trace?.file}`);
 }
 
 /** The trace files of a folder, in the order of their names in every locale; any other path is itself. */
@@ -60,6 +66,13 @@ async function filesOf(path: string): Promise<readonly string[]> {
   throw new Misuse(
     `${path}: no trace file is in this folder; expected names that end in ${READABLE_EXTENSIONS.join(" or ")}`,
   );
+}
+
+/** The file that is meant: `suite.jsonl` by `suite.jsonl:17`, unless a file is called so. */
+async function pathOf(file: string): Promise<string> {
+  const [, path] = /^(.+):[1-9]\d*$/.exec(file) ?? [];
+  const isThere = path === undefined || (await stat(file).catch(() => null)) !== null;
+  return isThere ? file : path;
 }
 
 async function bytesOf(file: string, name: string, signal: AbortSignal): Promise<Uint8Array | null> {

@@ -43,7 +43,37 @@ test("in another format, and without --out only the numbers", async (t) => {
   const out = join(folder.path, "itf");
   await inProcess([...PATHS, "--cover", "states", "--out", out, "--format", "itf"]);
   t.deepEqual([...(await filesIn(out)).keys()], ["states-1.itf.json", "states-2.itf.json", "states-3.itf.json"]);
-  t.regex((await inProcess([...PATHS, "--cover", "states"])).stdout, /\nnothing was written; --out DIR writes them\n$/);
+  t.regex(
+    (await inProcess([...PATHS, "--cover", "states"])).stdout,
+    /\nnothing was written; --out DIR writes them, --suite FILE into one file\n$/,
+  );
+});
+
+test("in one file, a scenario a line, each of which is called by its line", async (t) => {
+  const file = join(folder.path, "suite.jsonl");
+  const { stdout } = await inProcess([...PATHS, "--cover", "states", "--suite", file]);
+  t.is(stdout.split("\n").at(-2), `written to ${file}`);
+  const all = await inProcess(["run", file]);
+  t.is(all.code, 0);
+  t.is(
+    all.stdout.match(/^.*suite.*$/gm)?.join(),
+    [1, 2, 3].map((n) => `${file}:${n}: corrected on the debug kernel`).join(),
+  );
+  const second = await inProcess(["run", `${file}:2`]);
+  t.deepEqual(second.stdout.match(/^.*suite.*$/gm), [`${file}:2: corrected on the debug kernel`]);
+  const out = join(folder.path, "lines");
+  await inProcess(["run", file, "--out", out]);
+  t.deepEqual([...(await filesIn(out)).keys()], ["suite-1.json", "suite-2.json", "suite-3.json"]);
+  t.deepEqual(await inProcess(["run", `${file}:4`]), {
+    code: 2,
+    stdout: "",
+    stderr: `segmf: ${file}:4: no scenario is on that line; expected one of the 3 in ${file}\n`,
+  });
+  t.deepEqual(await inProcess(["trace", "convert", file, "--to", "itf"]), {
+    code: 2,
+    stdout: "",
+    stderr: `segmf: ${file}: expected one trace, got 3; name one of them, such as ${file}:1\n`,
+  });
 });
 
 const MISTAKES: readonly (readonly [readonly string[], string])[] = [

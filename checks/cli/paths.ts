@@ -1,9 +1,12 @@
 import type { Command } from "commander";
+import { formatScenarioLines } from "../../traces/scenario/lines.js";
+import { SCENARIO_FORMAT } from "../../traces/scenario/scenario.js";
 import { stateSpace } from "../conformance/graph/statespace.js";
 import { type CoverKind, MOST_SCENARIOS, type Suite, suite } from "../conformance/graph/suite.js";
 import type { DriverChoice } from "../report/command.js";
 import type { Checker } from "./checker.js";
 import { EXIT, type ExitCode } from "./exit.js";
+import { checkWritable, writeWhole } from "./files.js";
 import { addOutputOptions, formatOf, type OutputOptions } from "./formats.js";
 import { helpEnd } from "./help.js";
 import type { Io } from "./io.js";
@@ -22,11 +25,14 @@ interface Shard {
 interface PathsOptions extends DriverChoice, ScopeOptions, OutputOptions {
   readonly cover: CoverKind;
   readonly shard?: Shard;
+  /** Also all of them in one file. */
+  readonly suite?: string;
 }
 
 const EXAMPLES = [
   "segmf trace paths --cover transitions --pages 1 --out suite",
   "segmf trace paths --cover pairs --pages 1 --domids 1 --faults none --shard 1/4 --out suite",
+  "segmf trace paths --cover transitions --suite suite.jsonl",
   "segmf trace paths --cover paths:2 --pages 1",
 ];
 
@@ -41,11 +47,12 @@ export function addPathsCommand(group: Command, io: Io, checker: Checker, done: 
       coverKind,
     )
     .option("--shard <i/n>", "only every n-th of the traces, from the i-th on", shard)
+    .option("--suite <file>", "write them into one file, a scenario a line, as segmf run reads it")
     .option("--pages <n>", "pages of every segment (default: 2)", whole("--pages", 1, MOST_PAGES_EXPLORED));
   addOutputOptions(
     addDriverOptions(addScopeOptions(command)),
     "each trace",
-    "let --out overwrite files that are not segmf's own",
+    "let --out and --suite overwrite files that are not segmf's own",
   )
     .addHelpText("after", helpEnd(EXAMPLES))
     .action(async (options: PathsOptions) => done(await paths(options, io, checker)));
@@ -68,11 +75,20 @@ function shard(text: string): Shard {
 async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<ExitCode> {
   const format = formatOf(options);
   const subject = subjectNamed(options);
+  if (options.suite !== undefined) checkWritable(options.suite, SCENARIO_FORMAT, options.force === true);
   io.progress("exploring the specification");
   const space = await stateSpace(saidScope(options), { signal: io.signal });
   io.progress(null);
   if (space.stopped === "aborted") return EXIT.interrupted;
-  const made = space.stopped === null ? suite(space, options.cover) : null;
+  const made =
+    space.stopped === null
+      ? await suite(space, options.cover, {
+          signal: io.signal,
+          progress: (covered, of) => io.progress(`${covered} of ${of} covered`),
+        })
+      : null;
+  io.progress(null);
+  if (io.signal.aborted) return EXIT.interrupted;
   if (made === null) {
     io.err(
       `segmf: more than can be covered (${MOST_SCENARIOS} traces at most), and nothing was written; give a smaller scope or --cover\n`,
@@ -101,6 +117,7 @@ async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<E
       await writeTrace(path, format, { name: called, scenario: trace.scenario, maxGrefs, run });
     }
   }
+  if (options.suite !== undefined) writeWhole(options.suite, formatScenarioLines(own.map(({ scenario }) => scenario)));
   io.out(summary(made, name, options, own.length));
   return EXIT.holds;
 }
@@ -108,14 +125,21 @@ async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<E
 function summary(
   { scenarios, length, least, targets }: Suite,
   name: string,
-  { shard: part, out }: PathsOptions,
+  { shard: part, out, suite: file }: PathsOptions,
   own: number,
 ): string {
   return [
     `${name}: ${targets} to cover; ${scenarios.length} traces with ${length} calls`,
     `no suite has fewer than ${least.walks} traces, or fewer than ${least.length} calls`,
     ...(part === undefined ? [] : [`shard ${part.number}/${part.of}: ${own} traces`]),
-    ...(out === undefined ? ["nothing was written; --out DIR writes them"] : [`written to ${out}`]),
+    ...written(out, file),
     "",
   ].join("\n");
+}
+
+function written(...places: readonly (string | undefined)[]): readonly string[] {
+  const given = places.filter((place) => place !== undefined);
+  return given.length === 0
+    ? ["nothing was written; --out DIR writes them, --suite FILE into one file"]
+    : given.map((place) => `written to ${place}`);
 }

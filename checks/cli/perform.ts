@@ -1,10 +1,10 @@
 import type { KernelKind } from "../../impl/driver.js";
 import { CallerError } from "../../impl/kernel/errors.js";
 import type { RunResult } from "../../traces/run/run.js";
+import type { NamedScenario } from "../../traces/scenario/scenario.js";
 import type { Subject } from "../conformance/subject.js";
 import type { Checker } from "./checker.js";
 import { Misuse } from "./exit.js";
-import type { NamedScenario } from "./input.js";
 
 /** The machine that the options name. */
 export interface MachineChoice {

@@ -11,7 +11,7 @@ import type { DriverChoice } from "../report/command.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { type Aside, writeAside } from "./files.js";
 import { helpEnd } from "./help.js";
-import { readScenarios } from "./input.js";
+import { onlyTrace, readScenarios } from "./input.js";
 import type { Io } from "./io.js";
 import { addDriverOptions, choice, whole } from "./options.js";
 import type { Register } from "./register.js";
@@ -130,9 +130,9 @@ async function begin(
   if (file === undefined) {
     return { pages, events: randomEvents(await open(pages), { seed, calls, threads, segments }) };
   }
-  const [named] = (await readScenarios([file], io)) ?? [];
-  if (named === undefined) return null;
-  const { scenario } = named;
+  const read = await readScenarios([file], io);
+  if (read === null) return null;
+  const { scenario } = onlyTrace(file, read);
   return { pages: scenario.pages, events: scenarioEvents(await open(scenario.pages), scenario) };
 }
 

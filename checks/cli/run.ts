@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { formatRun } from "../../traces/run/format.js";
 import type { RunResult } from "../../traces/run/run.js";
+import type { NamedScenario } from "../../traces/scenario/scenario.js";
 import { isViolated } from "../conformance/run.js";
 import type { DriverChoice } from "../report/command.js";
 import { renderRun } from "../report/run.js";
@@ -9,7 +10,7 @@ import { EXIT, type ExitCode } from "./exit.js";
 import { traceNameOf } from "./filenames.js";
 import { addOutputOptions, formatOf, type OutputOptions } from "./formats.js";
 import { helpEnd } from "./help.js";
-import { type NamedScenario, readScenarios } from "./input.js";
+import { readScenarios } from "./input.js";
 import type { Io } from "./io.js";
 import { addDriverOptions, whole } from "./options.js";
 import { perform } from "./perform.js";

@@ -48,6 +48,9 @@ const LONG: Parsed = {
 };
 const long = await file("long.json", JSON.stringify(LONG));
 const holds = await file("holds.json", scenarioText(CREATE));
+const two = join(folder.path, "two");
+await mkdir(two);
+for (const name of ["a.json", "b.json"]) await file(join("two", name), scenarioText(CREATE));
 const DRIVER = ["--only", "mfn-rollback-leaves-ptes"] as const;
 
 const MINIMAL = `{ "format": "segmf-scenario/1",
@@ -169,13 +172,31 @@ test("interrupted: nothing is written, and 130", async (t) => {
   t.false((await readdir(folder.path)).includes("none.json"));
 });
 
+test("a log of one thread, as it was recorded, is made minimal, and may stay a log", async (t) => {
+  const recorded = await inProcess(["record", long, ...DRIVER]);
+  const log = await file("log.jsonl", recorded.stdout);
+  t.deepEqual((await inProcess(["shrink", log, ...DRIVER])).stdout, MINIMAL);
+  const minimal = await inProcess(["shrink", log, ...DRIVER, "--format", "jsonl"]);
+  const read = minimal.stdout.split("\n").map((line) => (line === "" ? {} : JSON.parse(line)));
+  t.deepEqual(
+    read.map(({ call, ret }) => call ?? ret),
+    [undefined, "create", 0, "add_mfns", 14, undefined, undefined],
+  );
+  const again = await inProcess(["run", await file("minimal.jsonl", minimal.stdout), ...DRIVER]);
+  t.regex(again.stdout, /^violated: 1 of 2 steps broke an invariant$/m);
+  const threads = await file("threads.jsonl", (await inProcess(["record", "--random", "--threads", "2"])).stdout);
+  const { code, stderr } = await inProcess(["shrink", threads]);
+  t.is(code, 2);
+  t.regex(stderr, /^segmf: .*threads\.jsonl:\d+: \$: expected the return of the call before it/);
+});
+
 const MISTAKES: readonly (readonly [readonly string[], string])[] = [
   [
     [holds],
     `nothing to shrink: ${holds}: no step breaks an invariant with the driver corrected on the debug kernel; name the driver and the kernel that it fails on`,
   ],
   [[], "missing required argument 'file'; see segmf shrink --help"],
-  [[folder.path], `${folder.path}: expected one trace file, got a folder`],
+  [[two], `${two}: expected one trace, got 2; name one of them, such as ${two}/a.json`],
   [["no.json"], "no.json: no such file or directory; expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)"],
   [[holds, "--driver", "x"], '--driver: unknown driver "x"; expected corrected, illumos or the path of a C file'],
 ];

@@ -1,4 +1,5 @@
 import type { TraceFormat } from "../../traces/formats.js";
+import type { NamedScenario } from "../../traces/scenario/scenario.js";
 import { type Shrunk, shrinkTrace } from "../conformance/shrinktrace.js";
 import type { Subject } from "../conformance/subject.js";
 import { commandLine, type DriverChoice } from "../report/command.js";
@@ -9,7 +10,7 @@ import { traceNameOf } from "./filenames.js";
 import { writeWhole } from "./files.js";
 import { FORMAT_NAMES, SCENARIO, traceFormat } from "./formats.js";
 import { helpEnd } from "./help.js";
-import { type NamedScenario, readScenarios } from "./input.js";
+import { onlyTrace, readScenarios } from "./input.js";
 import type { Io } from "./io.js";
 import { addDriverOptions, whole } from "./options.js";
 import { perform } from "./perform.js";
@@ -52,8 +53,7 @@ async function shrink(file: string, options: ShrinkOptions, io: Io, checker: Che
   const { format = SCENARIO, out, force = false } = options;
   const read = await readScenarios([file], io);
   if (read === null) return EXIT.interrupted;
-  const [trace, second] = read;
-  if (trace === undefined || second !== undefined) throw new Misuse(`${file}: expected one trace file, got a folder`);
+  const trace = onlyTrace(file, read);
   const subject = subjectNamed(options);
   const target = out === undefined ? null : fileAt(out, traceNameOf(trace.file), format, force);
   const shrunk = await shrinkUntilStopped(trace, subject, options, io);

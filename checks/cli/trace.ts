@@ -2,12 +2,12 @@ import type { Command } from "commander";
 import type { TraceFormat } from "../../traces/formats.js";
 import type { DriverChoice } from "../report/command.js";
 import type { Checker } from "./checker.js";
-import { EXIT, type ExitCode, Misuse } from "./exit.js";
+import { EXIT, type ExitCode } from "./exit.js";
 import { traceNameOf } from "./filenames.js";
 import { writeWhole } from "./files.js";
 import { FORMAT_NAMES, formatsHelp, traceFormat } from "./formats.js";
 import { helpEnd } from "./help.js";
-import { readScenarios } from "./input.js";
+import { onlyTrace, readScenarios } from "./input.js";
 import type { Io } from "./io.js";
 import { addDriverOptions, whole } from "./options.js";
 import { addPathsCommand } from "./paths.js";
@@ -56,8 +56,7 @@ async function convert(file: string, options: ConvertOptions, io: Io, checker: C
   const subject = subjectNamed(options);
   const read = await readScenarios([file], io);
   if (read === null) return EXIT.interrupted;
-  const [trace, second] = read;
-  if (trace === undefined || second !== undefined) throw new Misuse(`${file}: expected one trace file, got a folder`);
+  const trace = onlyTrace(file, read);
   const target =
     options.out === undefined ? null : fileAt(options.out, traceNameOf(trace.file), format, options.force === true);
   const text = await textIn(format, {

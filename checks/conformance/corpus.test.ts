@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import type { KernelKind } from "../../impl/driver.js";
 import { ILLUMOS } from "../../impl/segmf/edition.js";
 import { ERRATA, type ErratumId } from "../../impl/segmf/errata.js";
 import { sizeOf } from "../../model/plan.js";
+import { parseTraces } from "../../traces/read.js";
 import { parseScenario } from "../../traces/scenario/parse.js";
 import type { Scenario } from "../../traces/scenario/scenario.js";
 import { breadthFirst } from "../engine/index.js";
 import { CauseFinder, causeName } from "./cause.js";
-import { errataCorpus, LADDER } from "./corpus.js";
+import { CORPUS_COVER, coverCorpus, errataCorpus, LADDER } from "./corpus.js";
 import { CORPUS_ERRATA, CORPUS_INDEX, type CorpusEntry, type CorpusIndex } from "./corpusindex.js";
 import { firstViolation } from "./explain.js";
 import { Product } from "./product.js";
@@ -50,6 +52,22 @@ test("of some errata what is recorded is what is generated (npm run corpus write
     if (path === CORPUS_INDEX) t.deepEqual(JSON.parse(text), { ...index, errata: expected });
     else t.is(recorded(path), text, path);
   }
+});
+
+test("the covering suite is what is generated (npm run corpus writes it anew), and the corrected driver passes all of it", async (t) => {
+  const [file, another] = await coverCorpus();
+  if (file === undefined || another !== undefined) return t.fail();
+  t.deepEqual(readdirSync(`${CORPUS}${CORPUS_COVER}`), [basename(file.path)]);
+  t.true(recorded(file.path) === file.text, `${file.path} is not what is generated; npm run corpus writes it anew`);
+  const scenarios = parseTraces(new TextEncoder().encode(file.text), file.path);
+  t.is(scenarios.length, 677);
+  let steps = 0;
+  for (const { file: name, scenario } of scenarios) {
+    const run = await runScenario(corrected, "debug", scenario);
+    t.false(isViolated(run), name);
+    steps += run.steps.length;
+  }
+  t.is(steps, 14_559);
 });
 
 test("the files are those that the index names", (t) => {

@@ -3,11 +3,14 @@ import { ERRATA, type ErratumId } from "../../impl/segmf/errata.js";
 import { sizeOf } from "../../model/plan.js";
 import { defineScope, FAULT_CLASSES, type Scope } from "../../model/scope.js";
 import { formatScenario } from "../../traces/scenario/format.js";
+import { formatScenarioLines } from "../../traces/scenario/lines.js";
 import { CORPUS_ERRATA, CORPUS_INDEX, type CorpusEntry, type CorpusIndex, type Searched } from "./corpusindex.js";
 import { DIRECTED_PAGES } from "./directed.js";
 import { findingsOf } from "./explain.js";
 import { exploreProduct } from "./explore.js";
 import type { Finding } from "./findings.js";
+import { stateSpace } from "./graph/statespace.js";
+import { suite } from "./graph/suite.js";
 import { FIELD_MAX_GREFS } from "./run.js";
 import { scopeReport } from "./scopereport.js";
 import { Specification } from "./specification.js";
@@ -43,6 +46,19 @@ export const LADDER: readonly Rung[] = [
 export interface CorpusOptions {
   readonly errata?: readonly ErratumId[];
   readonly ladder?: readonly Rung[];
+}
+
+/** The folder of suites that cover a scope, inside `traces/corpus/`. */
+export const CORPUS_COVER = "cover";
+
+/**
+ * A suite that makes every call with every answer in each of the specification's states in the default scope: scenarios on
+ * lines, the shortest first, which the corrected driver passes.
+ */
+export async function coverCorpus(): Promise<readonly CorpusFile[]> {
+  const made = await suite(await stateSpace(defineScope()), "transitions");
+  if (made === null) throw new Error("the default scope is too large to be covered");
+  return [{ path: `${CORPUS_COVER}/transitions.jsonl`, text: formatScenarioLines(made.scenarios) }];
 }
 
 const KERNELS: readonly KernelKind[] = ["debug", "release"];

@@ -1,4 +1,5 @@
 import type { KernelKind } from "../../impl/driver.js";
+import type { ChartSize } from "../../model/plan.js";
 import type { RunResult, RunStep } from "../../traces/run/run.js";
 import { runStepOf } from "../../traces/run/step.js";
 import type { Scenario } from "../../traces/scenario/scenario.js";
@@ -23,7 +24,7 @@ export async function runScenario(
 ): Promise<RunResult> {
   const machine = { kernel, pages: scenario.pages, maxGrefs };
   const driver = await subject.open(machine);
-  const specification = new Specification(chartSize(machine, scenario.steps));
+  const specification = specificationOf(chartSize(machine, scenario.steps));
   const steps: RunStep[] = [];
   for (const { outcome, after, breaches, reference } of walk(driver, specification, scenario.steps)) {
     steps.push(runStepOf(outcome, after, { violations: breaches, reference }));
@@ -36,4 +37,17 @@ export async function runScenario(
 /** Whether any step of a run broke an invariant. */
 export function isViolated(run: RunResult): boolean {
   return run.steps.some(({ violations }) => violations.length > 0);
+}
+
+/** So many states are remembered from one scenario to the next. */
+const MOST_STATES = 10_000;
+
+let last: { readonly key: string; readonly specification: Specification } | null = null;
+
+/** The specification of the last run, if it is of this size: making a chart takes longer than most scenarios do. */
+function specificationOf(size: ChartSize): Specification {
+  const key = JSON.stringify(size);
+  if (last?.key !== key) last = { key, specification: new Specification(size) };
+  else if (last.specification.size > MOST_STATES) last.specification.forget();
+  return last.specification;
 }

@@ -3,7 +3,7 @@ import { ofItf, toItf } from "@informalsystems/quint/dist/src/itf.js";
 import { Ajv2020, type AnySchemaObject } from "ajv/dist/2020.js";
 import test from "ava";
 import fc from "fast-check";
-import { parseTrace } from "../read.js";
+import { parseTraces } from "../read.js";
 import { ScenarioError } from "../scenario/error.js";
 import { formatScenario } from "../scenario/format.js";
 import { EXAMPLE, traceArbitrary, traceOf } from "../trace/testkit.js";
@@ -20,7 +20,9 @@ test("any trace is read back, byte for byte, and a run of it is written as the s
   fc.assert(
     fc.property(traceArbitrary, (trace) => {
       const text = writeItf(trace);
-      const scenario = parseTrace(bytes(text), "f");
+      const [named, second] = parseTraces(bytes(text), "f");
+      if (named === undefined || second !== undefined) return t.fail();
+      const { scenario } = named;
       t.is(formatScenario(scenario), formatScenario(trace.scenario));
       t.is(writeItf({ ...trace, scenario }), text);
       t.true(conforms(JSON.parse(text)), JSON.stringify(conforms.errors));
@@ -161,13 +163,13 @@ const WRONG: Readonly<Record<string, readonly [(text: string) => string, string]
 
 for (const [what, [spoil, expected]] of Object.entries(WRONG)) {
   test(`${what} is no ITF of ours`, (t) => {
-    const error = t.throws(() => parseTrace(bytes(spoil(GOOD)), "f"), { instanceOf: ScenarioError });
+    const error = t.throws(() => parseTraces(bytes(spoil(GOOD)), "f"), { instanceOf: ScenarioError });
     t.is(error?.message, `f: ${expected}`);
   });
 }
 
 test("bytes that are no UTF-8", (t) => {
-  const error = t.throws(() => parseTrace(Uint8Array.from([...bytes('{"#meta":"'), 0xff]), "f"));
+  const error = t.throws(() => parseTraces(Uint8Array.from([...bytes('{"#meta":"'), 0xff]), "f"));
   t.is(error?.message, "f: $: expected UTF-8 text, got byte 0xff at offset 10");
 });
 

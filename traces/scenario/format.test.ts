@@ -1,6 +1,9 @@
 import test from "ava";
 import fc from "fast-check";
+import { parseTraces } from "../read.js";
+import { ScenarioError } from "./error.js";
 import { formatScenario } from "./format.js";
+import { formatScenarioLines } from "./lines.js";
 import { parseScenario } from "./parse.js";
 import { scenarioArbitrary } from "./scenario.arbitrary.js";
 import { ALL_SUCCEED, type Answers, type Scenario } from "./scenario.js";
@@ -118,4 +121,26 @@ test("however a scenario is spelt, it is read as the same and written in one way
       t.is(formatScenario(parseScenario(other, "f")), canonical);
     }),
   );
+});
+
+test("scenarios on lines are read back, each by its line; what is wrong is told by line, too", (t) => {
+  const some = fc.array(scenarioArbitrary({ maxSteps: 5 }), { minLength: 2, maxLength: 4 });
+  fc.assert(
+    fc.property(some, (scenarios) => {
+      const text = formatScenarioLines(scenarios);
+      const read = parseTraces(new TextEncoder().encode(text), "f");
+      t.is(formatScenarioLines(read.map(({ scenario }) => scenario)), text);
+      t.deepEqual(
+        read.map(({ file }) => file),
+        scenarios.map((_, at) => `f:${at + 1}`),
+      );
+    }),
+    { numRuns: 50 },
+  );
+  const good = JSON.stringify({ format: "segmf-scenario/1", segment: { pages: 1 }, steps: [] });
+  const wrong = (third: string) =>
+    t.throws(() => parseTraces(new TextEncoder().encode(`${good}\n\n${third}\n`), "f"), { instanceOf: ScenarioError })
+      .message;
+  t.is(wrong(good.replace("1}", "0}")), 'f:3: $.segment.pages: expected a whole number from 1 to 512 or "0x…", got 0');
+  t.is(wrong("{"), 'f:3: $: expected a member name or "}" at 1:2, got the end of the text');
 });

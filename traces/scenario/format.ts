@@ -22,6 +22,11 @@ export function formatScenario(scenario: Scenario): string {
   ].join("\n");
 }
 
+/** A scenario as the members of its object. */
+export function scenarioMembers({ pages, steps }: Scenario): Members {
+  return { format: SCENARIO_FORMAT, segment: { pages }, steps: steps.map(stepMembers) };
+}
+
 function stepMembers({ call, answers }: Step): Members {
   const written = answerMembers(answers);
   return { ...callMembers(call), ...(Object.keys(written).length > 0 ? { answers: written } : {}) };

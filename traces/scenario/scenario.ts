@@ -39,3 +39,9 @@ export interface Scenario {
   readonly pages: number;
   readonly steps: readonly Step[];
 }
+
+/** A scenario and what its file was called, with the line if there are several in it. */
+export interface NamedScenario {
+  readonly file: string;
+  readonly scenario: Scenario;
+}

@@ -12,5 +12,5 @@ export function stemOf(name: string, otherwise: string): string {
 
 /** What a trace that was read from a file of this name is called: the file's stem. */
 export function traceNameOf(fileName: string): string {
-  return stemOf(fileName.replace(/(?:\.itf)?\.[A-Za-z0-9]+$/, ""), "trace");
+  return stemOf(fileName.replace(/(?:\.itf)?\.[A-Za-z0-9]+(:\d+)?$/, "$1"), "trace");
 }

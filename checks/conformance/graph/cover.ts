@@ -1,3 +1,5 @@
+import { eventLoopTurn } from "../eventloop.js";
+
 /** What is to be covered: a graph to walk in from a start, and for each edge which target it covers (none, or one that others cover too). */
 export interface Coverable {
   /** Edges by the node that they lead on from; walks begin at node 0. */
@@ -23,19 +25,35 @@ export interface Cover {
   readonly targets: number;
 }
 
+export interface CoverOptions {
+  readonly signal?: AbortSignal;
+  /** Told now and then how many targets are covered. */
+  readonly progress?: (covered: number, of: number) => void;
+}
+
+/** Between two turns of the event loop. */
+const WALKS_BETWEEN_TURNS = 16;
+
 /** A walk that fails is to be understood: it is ended rather than made longer than this. */
 const LONGEST_WALK = 40;
 
 /**
  * Walks that cover every target, few and short. A walk takes whatever is nearest and not covered yet, and what it can go on from first:
  * only the last call of a walk can end all (an unmap, a panic), and there are many of these, each of which needs a walk of its own.
+ * Null if the signal came before all was covered.
  */
-export function cover(graph: Coverable): Cover {
+export async function cover(graph: Coverable, { signal, progress }: CoverOptions = {}): Promise<Cover | null> {
   const walker = new Walker(graph);
   const { targets } = walker;
   const least = leastOf(graph, walker.distances);
   const walks: (readonly number[])[] = [];
-  while (walker.left > 0) walks.push(walker.walk());
+  while (walker.left > 0) {
+    walks.push(walker.walk());
+    if (walks.length % WALKS_BETWEEN_TURNS !== 0) continue;
+    progress?.(targets - walker.left, targets);
+    await eventLoopTurn();
+    if (signal?.aborted === true) return null;
+  }
   walks.sort((a, b) => a.length - b.length);
   return { walks, length: walks.reduce((sum, walk) => sum + walk.length, 0), least, targets };
 }

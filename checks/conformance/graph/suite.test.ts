@@ -60,7 +60,7 @@ const COUNTED: readonly Counted[] = [
 
 for (const [kind, targets, traces, length, least] of COUNTED) {
   test(`a suite for ${kind} makes the corrected driver go through them all`, async (t) => {
-    const made = suite(space, kind);
+    const made = await suite(space, kind);
     if (made === null) return t.fail();
     t.deepEqual([made.targets, made.scenarios.length, made.length, made.least], [targets, traces, length, least]);
     const { otherwise, ...covered } = await replayed(made.scenarios);
@@ -70,7 +70,7 @@ for (const [kind, targets, traces, length, least] of COUNTED) {
 }
 
 test("a suite for pairs makes the corrected driver go through them all", async (t) => {
-  const made = suite(small, "pairs");
+  const made = await suite(small, "pairs");
   if (made === null) return t.fail();
   const covered = await replayed(made.scenarios);
   t.deepEqual([made.targets, made.scenarios.length, made.length], [30_606, 2698, 43_947]);
@@ -79,25 +79,39 @@ test("a suite for pairs makes the corrected driver go through them all", async (
 });
 
 test("every sequence of calls is there once", async (t) => {
-  const made = suite(space, { paths: 2 });
+  const made = await suite(space, { paths: 2 });
   if (made === null) return t.fail();
   const texts = made.scenarios.map(({ steps }) => steps.map(stepText).join("; "));
   t.deepEqual([texts.length, new Set(texts).size, made.targets], [117, 117, 117]);
   // Four ways to create a segment, and all that can be done to it then.
-  const begun = suite(space, { paths: 1 });
+  const begun = await suite(space, { paths: 1 });
   t.is(begun?.targets, 4);
   const from = new Set(begun?.scenarios.map(({ steps }) => steps.map(stepText).join()));
   t.true(texts.every((text) => from.has(text.split("; ")[0] ?? "")));
   t.is((await replayed(made.scenarios)).otherwise, 0);
 });
 
-test("the shortest come first, and too many are refused", (t) => {
+test("the shortest come first, and too many are refused", async (t) => {
   for (const kind of ["states", "transitions"] satisfies readonly CoverKind[]) {
-    const lengths = suite(space, kind)?.scenarios.map(({ steps }) => steps.length);
+    const lengths = (await suite(space, kind))?.scenarios.map(({ steps }) => steps.length);
     t.deepEqual(
       lengths,
       [...(lengths ?? [])].sort((a, b) => a - b),
     );
   }
-  t.is(suite(space, { paths: 4 }), null);
+  t.is(await suite(space, { paths: 4 }), null);
+});
+
+test("a suite in the making can be stopped, and says how far it is", async (t) => {
+  const stop = new AbortController();
+  const told: (readonly [number, number])[] = [];
+  const progress = (covered: number, of: number) => {
+    told.push([covered, of]);
+    if (told.length === 2) stop.abort();
+  };
+  t.is(await suite(small, "pairs", { signal: stop.signal, progress }), null);
+  t.deepEqual(told, [
+    [624, 30_606],
+    [1237, 30_606],
+  ]);
 });

@@ -1,6 +1,6 @@
 import type { Scenario } from "../../../traces/scenario/scenario.js";
 import { type CallSpace, callSpace, stepOf, type WholeCall } from "./callspace.js";
-import { type Cover, type Coverable, type CoverableEdge, cover } from "./cover.js";
+import { type Cover, type Coverable, type CoverableEdge, type CoverOptions, cover } from "./cover.js";
 import type { StateSpace } from "./statespace.js";
 
 /**
@@ -16,10 +16,14 @@ export interface Suite extends Omit<Cover, "walks"> {
 /** More scenarios than these are no suite to be run. */
 export const MOST_SCENARIOS = 100_000;
 
-/** Scenarios out of the state space of a scope that cover it, few and short ones, the shortest first. Null if they are too many. */
-export function suite(space: StateSpace, kind: CoverKind): Suite | null {
+/**
+ * Scenarios out of the state space of a scope that cover it, few and short ones, the shortest first. Null if they are too many, or
+ * the signal came first.
+ */
+export async function suite(space: StateSpace, kind: CoverKind, options: CoverOptions = {}): Promise<Suite | null> {
   const calls = callSpace(space);
-  const covered = typeof kind === "object" ? sequences(calls, kind.paths) : cover(coverable(calls, kind));
+  const covered =
+    typeof kind === "object" ? sequences(calls, kind.paths) : await cover(coverable(calls, kind), options);
   if (covered === null) return null;
   const { walks, ...numbers } = covered;
   const scenarios = walks.map((walk) => ({
