@@ -2,7 +2,9 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { GRAPH_FORMATS } from "../../traces/graph/formats.js";
-import { readAut, readDot, readGraphml, readMermaidGraph, readRv } from "../../traces/graph/testkit.js";
+import { readDot } from "../../traces/graph/testing/graphviz.js";
+import { readAut, readGraphml, readMermaidGraph, readRv } from "../../traces/graph/testkit.js";
+import { diagramType } from "../../traces/mermaid/testkit.js";
 import { inProcess, scratch } from "./testkit.js";
 
 /** `segmf graph`, at one page: 51 states and 1,235 transitions, as `explore` counts them (chart.test.ts). */
@@ -41,6 +43,7 @@ for (const [name, read] of Object.entries(READERS)) {
     const isDrawn = GRAPH_FORMATS.some((format) => format.name === name && format.drawn);
     const text = await written("--to", name, ...(isDrawn ? ["--cap", String(TRANSITIONS)] : []));
     t.deepEqual(read(text), [STATES, TRANSITIONS]);
+    if (name === "mermaid") t.is(await diagramType(text), "stateDiagram");
   });
 }
 
@@ -57,10 +60,19 @@ test("rv is the protocol as a deterministic automaton", async (t) => {
   t.is(next(next("init", "create_fails"), "free"), "s4");
 });
 
+test("the protocol as a picture is the automaton that rv has", async (t) => {
+  const expected = sizeOf(readRv(await written("--to", "rv")));
+  t.deepEqual(sizeOf(readDot(await written("--to", "rv"))), expected);
+  for (const name of ["dot", "mermaid", "aut", "json"]) {
+    t.deepEqual(READERS[name]?.(await written("--to", name, "--abstract", "protocol")), expected, name);
+  }
+});
+
 test("the statechart, in every format that has states within states", async (t) => {
   for (const { name } of GRAPH_FORMATS.filter(({ nests }) => nests)) {
     const text = await written("--to", name, "--statechart");
     t.deepEqual(READERS[name]?.(text), [41, 80], name);
+    if (name === "mermaid") t.is(await diagramType(text), "stateDiagram");
   }
 });
 
@@ -78,7 +90,7 @@ test("nothing is drawn that can't be read, and filters are offered", async (t) =
     [5, 16],
   );
   const small = await inProcess(["graph", "--pages", "1", "--to", "mermaid", "--abstract", "calls", "--cap", "9"]);
-  t.regex(small.stderr, /show fewer with --depth or --from, or draw them all with --cap 352\n$/);
+  t.regex(small.stderr, /show fewer with --abstract protocol, --depth or --from, or draw them all with --cap 352\n$/);
 });
 
 test("into a file or a folder, whole, and never over what is not ours", async (t) => {

@@ -19,10 +19,13 @@ import { choice, whole } from "./options.js";
 import type { Register } from "./register.js";
 import { addScopeOptions, MOST_PAGES_EXPLORED, type ScopeOptions, saidScope } from "./scopeoptions.js";
 
+const ABSTRACTIONS = ["calls", "protocol"] as const;
+type Abstraction = (typeof ABSTRACTIONS)[number];
+
 interface GraphOptions extends ScopeOptions {
   readonly to: GraphFormat;
   readonly statechart?: boolean;
-  readonly abstract?: "calls";
+  readonly abstract?: Abstraction;
   readonly from?: number;
   readonly depth?: number;
   readonly cap?: number;
@@ -33,6 +36,7 @@ interface GraphOptions extends ScopeOptions {
 const EXAMPLES = [
   "segmf graph --to aut --pages 1 --out segmf.aut",
   "segmf graph --to dot --pages 1 --abstract calls",
+  "segmf graph --to mermaid --abstract protocol",
   "segmf graph --to mermaid --statechart --pages 1",
   "segmf graph --to rv --pages 1",
 ];
@@ -53,8 +57,8 @@ export const graphCommand: Register = (program, io, _checker, done) => {
     .option("--statechart", "the statechart as it is written, instead of its states")
     .option(
       "--abstract <what>",
-      "calls: only states at rest, and what whole calls do to them",
-      choice("--abstract", "abstraction", ["calls"]),
+      "calls: only states at rest, and what whole calls do to them; protocol: calls without arguments, as rv has them",
+      choice("--abstract", "abstraction", ABSTRACTIONS),
     )
     .option("--from <n>", "begin at the state of this number", whole("--from", 0, MOST_TRANSITIONS))
     .option("--depth <n>", "go on only from states within fewer steps than this", whole("--depth", 1, MOST_TRANSITIONS))
@@ -97,8 +101,12 @@ async function writeGraph(options: GraphOptions, io: Io): Promise<ExitCode> {
   return EXIT.holds;
 }
 
-/** Filters of the graph of states: the statechart and the protocol are shown whole. */
+/** Parts of the graph of states: the statechart and the protocol are shown whole. */
 const FILTERS = ["from", "depth", "abstract"] as const;
+
+function isProtocol({ to, abstract }: GraphOptions): boolean {
+  return to.deterministic || abstract === "protocol";
+}
 
 function checkTogether(options: GraphOptions): void {
   const { to, statechart = false, cap } = options;
@@ -107,18 +115,19 @@ function checkTogether(options: GraphOptions): void {
     throw new Misuse(`--statechart: ${to.name} has no states within states; expected --to ${expected.join(", ")}`);
   }
   if (cap !== undefined && !to.drawn) throw new Misuse(`--cap is about pictures, and ${to.name} is none; leave it out`);
-  if (!statechart && !to.deterministic) return;
-  const filter = FILTERS.find((name) => options[name] !== undefined);
+  if (!statechart && !isProtocol(options)) return;
+  const filter = FILTERS.find((name) => options[name] !== undefined && (statechart || options[name] !== "protocol"));
   if (filter === undefined) return;
   const what = statechart ? "the statechart" : "the protocol";
   throw new Misuse(`--${filter} is about the graph of states, and ${what} is written whole; leave it out`);
 }
 
 /** The file that `--out` names, or one in the folder that it names. */
-function pathOf(out: string, { to, statechart = false, force = false }: GraphOptions): string {
+function pathOf(out: string, options: GraphOptions): string {
+  const { to, statechart = false, force = false } = options;
   const isFolder = out.endsWith("/") || (existsSync(out) && statSync(out).isDirectory());
   if (isFolder) makeDirectory(out, "--out");
-  const stem = statechart ? "segmf-statechart" : to.deterministic ? "segmf-protocol" : "segmf-states";
+  const stem = statechart ? "segmf-statechart" : isProtocol(options) ? "segmf-protocol" : "segmf-states";
   const path = isFolder ? join(out, `${stem}${to.extension}`) : out;
   checkWritable(path, to.format, force);
   return path;
@@ -126,11 +135,11 @@ function pathOf(out: string, { to, statechart = false, force = false }: GraphOpt
 
 /** The graph that the options ask for, or why there is none. */
 async function graphFor(options: GraphOptions, io: Io): Promise<Graph | ExitCode> {
-  const { to, statechart = false, from, depth, abstract } = options;
+  const { statechart = false, from, depth, abstract } = options;
   const scope = saidScope(options);
   if (statechart) return graphOfStatechart(scope, titleOf("statechart", scope, options));
   io.progress("exploring the specification");
-  const isPlain = abstract === undefined && !to.deterministic;
+  const isPlain = abstract === undefined && !isProtocol(options);
   const space = await stateSpace(scope, {
     signal: io.signal,
     // Numbers of states are those of the whole, and so are the calls between states at rest.
@@ -144,7 +153,7 @@ async function graphFor(options: GraphOptions, io: Io): Promise<Graph | ExitCode
     );
     return EXIT.incomplete;
   }
-  if (to.deterministic) return deterministic(graphOfProtocol(space, titleOf("protocol", scope, options)));
+  if (isProtocol(options)) return deterministic(graphOfProtocol(space, titleOf("protocol", scope, options)));
   const title = titleOf(isPlain ? "states" : "calls", scope, options);
   const whole = isPlain ? graphOfStates(space, title) : graphOfCalls(space, title);
   const graph = filtered(whole, {
@@ -169,7 +178,7 @@ function checkReadable({ kind, edges }: Graph, { to, cap = MOST_DRAWN }: GraphOp
     kind === "states"
       ? "--abstract calls, --depth or --from"
       : kind === "calls"
-        ? "--depth or --from"
+        ? "--abstract protocol, --depth or --from"
         : "a smaller scope";
   throw new Misuse(
     `${to.name}: ${edges.length} transitions are more than can be read in a picture (${cap}); show fewer with ${filters}, or draw them all with --cap ${edges.length}`,

@@ -51,5 +51,13 @@ function attributes({ label, final, open }: GraphNode): string {
 
 /** Text in quotes, each line by itself. */
 function quoted(lines: readonly string[]): string {
-  return `"${lines.map((line) => line.replaceAll(/["\\]/g, "\\$&").replaceAll(/\r?\n/g, "\\n")).join("\\n")}"`;
+  return `"${lines
+    .flatMap((line) => line.split(/\r?\n/))
+    .map(plain)
+    .join("\\n")}"`;
+}
+
+/** Graphviz takes `&amp;` and the like for characters, and does not bear an empty line. */
+function plain(line: string): string {
+  return line === "" ? " " : line.replaceAll("&", "&amp;").replaceAll(/["\\]/g, "\\$&");
 }

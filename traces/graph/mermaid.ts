@@ -31,7 +31,7 @@ export function writeMermaidGraph({ title, nodes, edges }: Graph): string {
   };
   const nodeLines = (node: GraphNode, at: number, indent: string, isRegion: boolean): readonly string[] => {
     const hasChildren = nodes.some(({ parent }) => parent === at);
-    const declared = `${indent}state "${node.label.split("\n").map(escaped).join("<br/>")}${node.open ? " …" : ""}" as ${node.name}`;
+    const declared = `${indent}state "${nodeText(node)}" as ${node.name}`;
     return [
       ...(hasChildren ? [`${declared} {`, ...level(at, `${indent}  `), `${indent}}`] : [declared]),
       ...(node.initial && !isRegion ? [`${indent}[*] --> ${node.name}`] : []),
@@ -39,6 +39,12 @@ export function writeMermaidGraph({ title, nodes, edges }: Graph): string {
     ];
   };
   return [`%% ${markOf(MERMAID_GRAPH_FORMAT)}`, `%% ${title}`, "stateDiagram-v2", ...level(null, "  "), ""].join("\n");
+}
+
+/** Mermaid takes no empty text: what has no label is called by its name. */
+function nodeText({ name, label, open }: GraphNode): string {
+  const shown = label === "" ? name : label;
+  return `${shown.split("\n").map(escaped).join("<br/>")}${open ? " …" : ""}`;
 }
 
 /** Where a colon would begin another description. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv2020, type AnySchemaObject } from "ajv/dist/2020.js";
 import test from "ava";
 import fc from "fast-check";
+import { diagramType } from "../mermaid/testkit.js";
 import { HEAD, markOf } from "../trace/mark.js";
 import { writeAut } from "./aut.js";
 import { writeDot } from "./dot.js";
@@ -11,7 +12,8 @@ import { writeGraphml } from "./graphml.js";
 import { writeGraphJson } from "./json.js";
 import { writeMermaidGraph } from "./mermaid.js";
 import { writeRv } from "./rv.js";
-import { graphArbitrary, namesIn, readAut, readDot, readGraphml, readMermaidGraph, readRv, sorted } from "./testkit.js";
+import { readDot } from "./testing/graphviz.js";
+import { graphArbitrary, namesIn, readAut, readGraphml, readMermaidGraph, readRv, sorted } from "./testkit.js";
 
 const file = new URL("../../../schemas/segmf-graph-1.schema.json", import.meta.url);
 const schema: AnySchemaObject = JSON.parse(readFileSync(file, "utf8"));
@@ -32,12 +34,16 @@ test("aut: any graph is read back; a label has no quotes, and one line", (t) => 
   });
 });
 
-test("dot: any graph is read back, whatever its labels are", (t) => {
+test("dot: Graphviz reads any graph back, whatever its labels are", (t) => {
   assertAny((graph) => {
     const read = readDot(writeDot(graph));
     const expected = namesIn(graph);
-    t.deepEqual([...read.nodes].sort(), [...expected.nodes].sort());
-    t.deepEqual(sorted(read.edges), sorted(expected.edges));
+    const called = (names: readonly string[], labels: readonly string[]) =>
+      names.map((name, at) => `${name} ${labels[at] === " " ? "" : labels[at]}`).sort();
+    const labels = graph.nodes.map(({ label }) => label);
+    t.deepEqual(called(read.nodes, read.labels), called(expected.nodes, labels));
+    const lines = expected.edges.map((edge) => ({ ...edge, label: edge.label === " " ? "" : edge.label }));
+    t.deepEqual(sorted(read.edges), sorted(lines));
   });
 });
 
@@ -57,12 +63,16 @@ test("json: any graph is read back, and as its schema says", (t) => {
   });
 });
 
-test("mermaid: any graph has all its nodes and events", (t) => {
-  assertAny((graph) => {
-    const { nodes, events } = readMermaidGraph(writeMermaidGraph(graph));
+test("mermaid: any graph has all its nodes and events, and Mermaid takes it", async (t) => {
+  const property = fc.asyncProperty(graphArbitrary, async (graph) => {
+    const text = writeMermaidGraph(graph);
+    t.is(await diagramType(text), "stateDiagram");
+    const { nodes, events } = readMermaidGraph(text);
     t.deepEqual([...nodes].sort(), graph.nodes.map(({ name }) => name).sort());
     t.is(events, graph.edges.length);
   });
+  await fc.assert(property, { numRuns: 40 });
+  await t.throwsAsync(diagramType('stateDiagram-v2\n  state "" as n\n'), { message: /Parse error on line 2/ });
 });
 
 const node = (name: string, more: Partial<Graph["nodes"][number]> = {}): Graph["nodes"][number] => ({
@@ -86,6 +96,14 @@ const SWITCH: Graph = {
     { from: 1, to: 1, label: "wait for it" },
   ],
 };
+
+test("rv: Graphviz reads what the kernel's generator is given", (t) => {
+  const { edges, ...read } = readRv(writeRv(SWITCH));
+  const drawn = readDot(writeRv(SWITCH));
+  t.deepEqual(drawn.nodes, read.nodes);
+  t.deepEqual(drawn.shapes, ["doublecircle", "circle"]);
+  t.deepEqual(sorted(drawn.edges), sorted(edges));
+});
 
 test("rv: nodes, the initial and the final ones, and events that are identifiers of C", (t) => {
   t.deepEqual(readRv(writeRv(SWITCH)), {

@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { EXAMPLE, traceArbitrary, traceOf } from "../trace/testkit.js";
+import { diagramType } from "./testkit.js";
 import { writeMermaid } from "./write.js";
 
 test("who calls whom, with what, and what comes back", (t) => {
@@ -37,10 +38,12 @@ sequenceDiagram
 const LINE =
   /^(?: {2}(?:caller|driver|hat|xen)--?>>(?:caller|driver|hat|xen)| {2}note over (?:caller,driver|driver,xen)): (?:[A-Za-z0-9 .,:()[\]_/*+=-]|#\d+;)*$/;
 
-test("whatever the texts are, a line is one message or note, and nothing in it is markup", (t) => {
-  fc.assert(
-    fc.property(traceArbitrary, (trace) => {
-      const lines = writeMermaid(trace).split("\n");
+test("whatever the texts are, a line is one message or note, nothing in it is markup, and Mermaid takes it", async (t) => {
+  await fc.assert(
+    fc.asyncProperty(traceArbitrary, async (trace) => {
+      const text = writeMermaid(trace);
+      t.is(await diagramType(text), "sequence");
+      const lines = text.split("\n");
       t.is(lines.pop(), "");
       t.is(lines[1], "sequenceDiagram");
       for (const line of lines.slice(6)) t.regex(line, LINE);
