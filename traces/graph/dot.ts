@@ -57,7 +57,8 @@ function quoted(lines: readonly string[]): string {
     .join("\\n")}"`;
 }
 
-/** Graphviz takes `&amp;` and the like for characters, and does not bear an empty line. */
+/** Graphviz takes `&amp;` and the like for characters, and does not bear a line without any width. */
 function plain(line: string): string {
-  return line === "" ? " " : line.replaceAll("&", "&amp;").replaceAll(/["\\]/g, "\\$&");
+  const visible = line.replaceAll(/\p{Cc}/gu, " ");
+  return visible === "" ? " " : visible.replaceAll("&", "&amp;").replaceAll(/["\\]/g, "\\$&");
 }

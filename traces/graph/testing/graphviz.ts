@@ -47,8 +47,8 @@ export function readDot(text: string): DrawnGraph {
   };
 }
 
-/** The lines that a label is drawn as. An empty one is drawn as a space. */
+/** The lines that a label is drawn as. */
 function linesIn(label: string): readonly string[] {
   const characters = label.replaceAll(/\\(.)/gs, (_, escaped: string) => (escaped === "n" ? "\n" : escaped));
-  return characters.split("\n").map((line) => (line === " " ? "" : line.replaceAll("&amp;", "&")));
+  return characters.split("\n").map((line) => line.replaceAll("&amp;", "&"));
 }
