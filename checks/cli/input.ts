@@ -9,8 +9,8 @@ import { reasonOf } from "./files.js";
 import type { Io } from "./io.js";
 
 /** Larger files are not read: what is made of one takes many times its size. */
-const MOST_MIB = 16;
-const MOST_BYTES = MOST_MIB * 2 ** 20;
+export const MOST_MIB = 16;
+export const MOST_BYTES = MOST_MIB * 2 ** 20;
 
 const EXPECTED = "expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)";
 

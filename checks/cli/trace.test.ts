@@ -1,10 +1,13 @@
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { TRACE_FORMATS } from "../../traces/formats.js";
+import { TRACE_FORMATS, type TraceFormat } from "../../traces/formats.js";
 import { VIOLATED } from "../report/fixture.js";
 import { CHECKER } from "./checker.js";
+import { Misuse } from "./exit.js";
+import { SCENARIO } from "./formats.js";
 import { CREATE, inProcess, scenarioText, scratch, segmf, UNMAP } from "./testkit.js";
+import { textIn } from "./tracefiles.js";
 
 /** `segmf trace convert`, and traces written and read by the other commands. */
 
@@ -47,6 +50,21 @@ test("every format goes to standard output, or into a file or a folder under a n
     "plain.tla",
     "plain.vcd",
   ]);
+});
+
+test("what could not be read back is not written", async (t) => {
+  const trace = {
+    name: "long",
+    scenario: { pages: 1, steps: [] },
+    run: () => Promise.reject(new Error("not asked for")),
+  };
+  const size = (bytes: number): TraceFormat => ({ ...SCENARIO, needs: "scenario", write: () => "é".repeat(bytes / 2) });
+  t.is((await textIn(size(2 ** 24), trace)).length, 2 ** 23);
+  await t.throwsAsync(textIn(size(2 ** 24 + 2), trace), {
+    instanceOf: Misuse,
+    message:
+      "long as scenario: 16777218 bytes could not be read back (16 MiB at most); make the trace shorter, or its segments smaller",
+  });
 });
 
 test("the driver, the kernel and the limit on refs are those that the options name", async (t) => {

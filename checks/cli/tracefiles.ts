@@ -5,8 +5,10 @@ import type { RunResult } from "../../traces/run/run.js";
 import type { Scenario } from "../../traces/scenario/scenario.js";
 import type { Trace } from "../../traces/trace/trace.js";
 import { FIELD_MAX_GREFS } from "../conformance/run.js";
+import { Misuse } from "./exit.js";
 import { distinct } from "./filenames.js";
 import { checkWritable, makeDirectory, writeWhole } from "./files.js";
+import { MOST_BYTES, MOST_MIB } from "./input.js";
 
 /** Where a trace is to be written, and what it is called there. */
 export interface TraceFile {
@@ -46,11 +48,21 @@ export interface ToWrite {
   run(): Promise<RunResult>;
 }
 
-/** A trace as the text of a format. The scenario is run only if the format shows what comes of it. */
+/**
+ * A trace as the text of a format. The scenario is run only if the format shows what comes of it. Throws `Misuse` for one
+ * that is to be read back and could not be.
+ */
 export async function textIn(format: TraceFormat, { name, scenario, maxGrefs, run }: ToWrite): Promise<string> {
-  if (format.needs === "scenario") return format.write(scenario);
+  if (format.needs === "scenario") return readable(format, name, format.write(scenario));
   const trace: Trace = { name, scenario, maxGrefs: maxGrefs ?? FIELD_MAX_GREFS, run: await run() };
-  return format.write(trace);
+  return readable(format, name, format.write(trace));
+}
+
+function readable(format: TraceFormat, name: string, text: string): string {
+  if (!format.readable || Buffer.byteLength(text) <= MOST_BYTES) return text;
+  const why = `${Buffer.byteLength(text)} bytes could not be read back (${MOST_MIB} MiB at most)`;
+  const otherwise = format.needs === "run" ? ", or write it as scenario" : "";
+  throw new Misuse(`${name} as ${format.name}: ${why}; make the trace shorter, or its segments smaller${otherwise}`);
 }
 
 /** Writes a trace whole or not at all. */
