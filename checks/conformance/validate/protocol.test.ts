@@ -184,3 +184,31 @@ test("a call that overlaps with too many others is too much", (t) => {
     "too many calls wait for one",
   );
 });
+
+test("releases that left some grants behind, nobody knows which, are too many from the third on: then nothing is rejected", (t) => {
+  const sixteen = (more: string) => [0, 1, 2].map((n) => more.replaceAll("16*N", String(16 * n)));
+  const pages = Array.from({ length: 48 }, (_, page) => [
+    call(0, "add_gref_pte", 0, `,"page":${page},"pte_ma":${0x9000 + 8 * page}`),
+    ret(0, null),
+  ]).flat();
+  const grefs = JSON.stringify(new Array(16).fill(5));
+  const adds = sixteen(`,"page":16*N,"grefs":${grefs},"writable":true,"domid":7`);
+  const releases = sixteen(',"page":16*N,"count":16').map((more) => [call(0, "release_grefs", 0, more), ret(0, -1)]);
+  const log = (failed: number, last: number) =>
+    text(
+      '{"format":"segmf-log/1","pages":48,"answers":"none"}',
+      ...create,
+      ...pages,
+      ...adds.flatMap((more) => [call(0, "add_grefs", 0, more), ret(0, 0)]),
+      ...releases.slice(0, failed).flat(),
+      add(0, 9),
+      ret(0, last),
+      END,
+    );
+  for (const failed of [0, 1, 2, 3]) t.is(verdictOf(validateText(log(failed, 22))), "accepted", `${failed} failed`);
+  for (const failed of [0, 1, 2]) {
+    const line = 1 + 2 + 96 + 6 + 2 * failed + 2;
+    t.is(verdictOf(validateText(log(failed, 0))), `rejected ${line}`, `${failed} failed`);
+  }
+  t.is(verdictOf(validateText(log(3, 0))), "too many candidates");
+});
