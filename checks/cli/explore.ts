@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Command } from "commander";
 import { compileFile, compileText, NativeError, openModule } from "../../impl/native/index.js";
+import type { NamedScenario } from "../../traces/scenario/scenario.js";
 import { FIELD_MAX_GREFS } from "../conformance/run.js";
 import { serve } from "../explorer/server.js";
 import { MOST_STEPS, toHash } from "../explorer/session/link.js";
@@ -11,7 +12,7 @@ import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { traceNameOf } from "./filenames.js";
 import { reasonOf } from "./files.js";
 import { helpEnd } from "./help.js";
-import { type NamedScenario, readScenarios } from "./input.js";
+import { onlyTrace, readScenarios } from "./input.js";
 import type { Io } from "./io.js";
 import { addDriverOptions, whole } from "./options.js";
 import type { Register } from "./register.js";
@@ -51,8 +52,7 @@ async function explore(file: string | undefined, options: ExploreOptions, io: Io
   const subject = subjectNamed(options);
   const read = file === undefined ? [] : await readScenarios([file], io);
   if (read === null) return EXIT.interrupted;
-  const [trace, second] = read;
-  if (second !== undefined) throw new Misuse(`${file}: expected one trace file, got a folder`);
+  const trace = file === undefined ? undefined : onlyTrace(file, read);
   const { maxGrefs } = options;
   if (isCFile(options.driver)) io.progress(`compiling ${options.driver}`);
   const driver = isCFile(options.driver) ? await compileFile(options.driver, maxGrefs) : null;

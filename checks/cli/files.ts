@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -23,17 +24,43 @@ import { Misuse } from "./exit.js";
  * mark of the format of what is to be written, or `force` says so. What is no regular file is never replaced. Throws `Misuse`.
  */
 export function checkWritable(path: string, format: string, force: boolean): void {
-  const there = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  if (there) {
+  if (isThere(path)) {
     if (!existsSync(path) || !statSync(path).isFile()) {
       throw new Misuse(`${path}: is not a regular file; name one, or a path where one can be made`);
     }
-    if (!force && !isOurs(readFileSync(path, "utf8"), format)) {
+    if (!force && !isOurs(headOf(path), format)) {
       throw new Misuse(`${path}: exists and is not segmf's own (${format}); move it away, or give --force`);
     }
   }
   checkDirectory(dirname(path), path);
 }
+
+/** Also of a link that leads nowhere. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw new Misuse(`${path}: can't be written (${reasonOf(error)}); name a path where a file can be made`);
+  }
+}
+
+/** What a file begins with, however large it is. */
+function headOf(path: string): string {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const head = Buffer.alloc(MOST_HEAD);
+      return head.toString("utf8", 0, readSync(file, head));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw new Misuse(`${path}: can't be read (${reasonOf(error)}), so it is not known whose it is; move it away`);
+  }
+}
+
+/** Bytes in which a file of ours says what it is. */
+const MOST_HEAD = 4 * HEAD;
 
 /** Writes a file whole or not at all (aside, then renamed). `checkWritable` says whether it may be. Throws `Misuse`. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
@@ -99,11 +126,22 @@ export function makeDirectory(path: string, option: string): void {
     throw new Misuse(`${option} ${path}: is not a directory; name one, or a path where one can be made`);
   }
   try {
-    mkdirSync(path, { recursive: true });
+    makeMissing(path);
   } catch (error) {
     throw new Misuse(`${option} ${path}: can't be made (${reasonOf(error)}); name a directory`);
   }
   checkDirectory(path, `${option} ${path}`);
+}
+
+/** A directory and those that it is in. Node's own way of doing so never ends where the system takes none, as in /proc. */
+function makeMissing(path: string): void {
+  if (existsSync(path)) return;
+  makeMissing(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!existsSync(path)) throw error; // another process may have been quicker
+  }
 }
 
 /** Makes sure that a file can be made where `path` is. Throws `Misuse`, which `what` begins. */

@@ -246,3 +246,31 @@ test("the same bytes in any locale and time zone", async (t) => {
   for (const path of paths)
     t.is(await readFile(join(second, path), "utf8"), await readFile(join(first, path), "utf8"), path);
 });
+
+test("where no file or folder can be made: one line, and 2", async (t) => {
+  const below = at("plain.json/below");
+  const expected: Readonly<Record<string, string>> = {
+    [`trace convert ${plain} --to svg --out ${below}`]: `${below}: can't be written (a part of the path is not a directory); name a path where a file can be made`,
+    [`trace paths --cover states --pages 1 --suite ${below}`]: `${below}: can't be written (a part of the path is not a directory); name a path where a file can be made`,
+    [`run ${plain} --out ${below}`]: `--out ${below}: can't be made (a part of the path is not a directory); name a directory`,
+  };
+  for (const [line, said] of Object.entries(expected)) {
+    t.deepEqual(await inProcess(line.split(" ")), { code: 2, stdout: "", stderr: `segmf: ${said}\n` });
+  }
+  // Node's own way of making folders never ends there.
+  if (process.platform === "linux") {
+    const { code, stderr } = await inProcess(["run", plain, "--out", "/proc/nope/x"]);
+    t.is(code, 2);
+    t.regex(stderr, /^segmf: --out \/proc\/nope\/x: can't be made \(/);
+  }
+});
+
+test("a file of any size is left alone if it is not ours", async (t) => {
+  const huge = await file("huge.svg", "");
+  await truncate(huge, 2 ** 30);
+  t.is(
+    (await inProcess(["trace", "convert", plain, "--to", "svg", "--out", huge])).stderr,
+    `segmf: ${huge}: exists and is not segmf's own (segmf-svg/1); move it away, or give --force\n`,
+  );
+  await rm(huge);
+});
