@@ -148,7 +148,7 @@ const WRONG_FILES: Readonly<Record<string, readonly [string | Uint8Array, string
     scenarioText(CREATE).slice(0, 40),
     '$.segment: expected a member name or "}" at 1:41, got the end of the text',
   ],
-  "two documents": [`${scenarioText(CREATE)}{}`, "$: expected the end of the text at 2:1, got '{'"],
+  "two documents on a line": [`${scenarioText(CREATE).trim()} {}`, "$: expected the end of the text at 1:89, got '{'"],
   "another format": [
     scenarioText(CREATE).replace("segmf-scenario/1", "segmf-run/1"),
     '$.format: expected "segmf-scenario/1", got "segmf-run/1"',
@@ -190,6 +190,12 @@ const WRONG_FILES: Readonly<Record<string, readonly [string | Uint8Array, string
     "$.steps[0].answers.unmap_grant_ref: expected no such answer for create (only release_grefs takes one), got an object",
   ],
 };
+
+test("of several scenarios on lines, the line that is none is told", async (t) => {
+  const path = await file("second.json", `${scenarioText(CREATE)}{}`);
+  const { code, stderr } = await inProcess(["run", path]);
+  t.deepEqual([code, stderr], [2, `segmf: ${path}:2: $.format: expected "segmf-scenario/1", got nothing\n`]);
+});
 
 for (const [what, [text, expected]] of Object.entries(WRONG_FILES)) {
   test(`${what} is no scenario`, async (t) => {
