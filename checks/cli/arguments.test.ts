@@ -8,7 +8,7 @@ import { inProcess, scratch } from "./testkit.js";
 
 /** Whatever the command line is: no exception gets out, the exit code is one of ours, and errors are one line. */
 
-const folder = await scratch();
+const folder = scratch();
 test.after.always(() => folder.remove());
 
 const NOTHING_IS_DONE: Checker = {

@@ -66,7 +66,7 @@ test("a measurement that fails is an error with its message", async (t) => {
 });
 
 test("a C file that can't be used is its author's mistake", async (t) => {
-  const folder = await scratch();
+  const folder = scratch();
   const task = { kind: "calls", driver: { file: `${folder.path}/missing.c` }, calls: 1 } as const;
   const { launch } = launcher(new AbortController().signal);
   await t.throwsAsync(launch({ warmUp: [], tasks: [{ task, rounds: 1 }] }), { name: "Misuse" });

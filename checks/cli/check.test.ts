@@ -5,7 +5,7 @@ import { inProcess, scratch, segmf } from "./testkit.js";
 
 /** `segmf check` as a user meets it, on scopes that are stopped early: what is explored to the end takes longer than a test may. */
 
-const folder = await scratch();
+const folder = scratch();
 test.after.always(() => folder.remove());
 
 /**

@@ -16,7 +16,7 @@ const DONE: JobDone = { result: { kind: "directed", results: [] }, stopped: null
 const SAME = "expected a checkpoint of the same check by the same segmf";
 
 async function inFolder(use: (at: (name: string) => string) => Promise<void>): Promise<void> {
-  const folder = await scratch();
+  const folder = scratch();
   try {
     await use((name) => join(folder.path, name));
   } finally {

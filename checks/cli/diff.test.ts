@@ -1,30 +1,22 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { Ajv2020, type AnySchemaObject } from "ajv/dist/2020.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import test from "ava";
-import { CREATE, inProcess, scenarioText, scratch, UNMAP } from "./testkit.js";
+import { CREATE, inProcess, scenarioText, schema, scratch, UNMAP } from "./testkit.js";
 
 /** `segmf diff`, as a user meets it. */
 
-const folder = await scratch();
-async function file(name: string, text: string): Promise<string> {
-  const path = join(folder.path, name);
-  await writeFile(path, text);
-  return path;
-}
+const folder = scratch();
+const { file } = folder;
 
 const ADD = { call: "add_mfns", seg: 0, page: 0, count: 1, mfn: "0x100", domid: 7 };
-const fine = await file("fine.json", scenarioText(CREATE, ADD));
+const fine = file("fine.json", scenarioText(CREATE, ADD));
 /** The shipped driver binds a segment to the domain of an add of nothing, which the second add then shows in what it returns. */
-const binds = await file("binds.json", scenarioText(CREATE, { ...ADD, count: 0 }, { ...ADD, domid: 9 }));
+const binds = file("binds.json", scenarioText(CREATE, { ...ADD, count: 0 }, { ...ADD, domid: 9 }));
 /** It puts a frame over another without tearing it down. */
-const redefines = await file("redefines.json", scenarioText(CREATE, ADD, { ...ADD, mfn: "0x200" }, UNMAP));
+const redefines = file("redefines.json", scenarioText(CREATE, ADD, { ...ADD, mfn: "0x200" }, UNMAP));
 
-const read = async (name: string): Promise<AnySchemaObject> =>
-  JSON.parse(await readFile(new URL(`../../../schemas/${name}.schema.json`, import.meta.url), "utf8"));
-const schema = new Ajv2020({ strict: true, allowUnionTypes: true })
-  .addSchema(await read("segmf-run-1"))
-  .compile(await read("segmf-diff-1"));
+const conforms = new Ajv2020({ strict: true, allowUnionTypes: true })
+  .addSchema(schema("segmf-run-1"))
+  .compile(schema("segmf-diff-1"));
 
 test.after.always(() => folder.remove());
 
@@ -87,7 +79,7 @@ test("--json is one object a line in the order of the files, as the schema says;
   t.is(code, 1);
   const lines = stdout.trimEnd().split("\n");
   const diffs: readonly unknown[] = lines.map((line) => JSON.parse(line));
-  for (const diff of diffs) t.true(schema(diff), JSON.stringify(schema.errors));
+  for (const diff of diffs) t.true(conforms(diff), JSON.stringify(conforms.errors));
   t.like(diffs, [
     { expected: "corrected", got: "illumos", kernel: "debug", steps: 2, compared: 2, ending: "all", divergence: null },
     {
@@ -106,7 +98,7 @@ test("--json is one object a line in the order of the files, as the schema says;
 
 test("the kernel and the limit on refs are those that the options name", async (t) => {
   const two = { call: "add_grefs", seg: 0, page: 0, grefs: [5], domid: 7 };
-  const path = await file("refs.json", scenarioText(CREATE, two));
+  const path = file("refs.json", scenarioText(CREATE, two));
   const compared = async (...options: readonly string[]) =>
     JSON.parse((await inProcess(["diff", "corrected", "illumos", path, "--json", ...options])).stdout);
   t.like(await compared("--kernel", "release"), { kernel: "release" });

@@ -9,7 +9,7 @@ import { inProcess, scratch } from "./testkit.js";
 
 /** `segmf graph`, at one page: 51 states and 1,235 transitions, as `explore` counts them (chart.test.ts). */
 
-const folder = await scratch();
+const folder = scratch();
 const at = (name: string) => join(folder.path, name);
 test.after.always(() => folder.remove());
 

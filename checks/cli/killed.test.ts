@@ -9,7 +9,7 @@ import { ended, scratch } from "./testkit.js";
 /** Processes that are killed while they explore. */
 
 const PROGRAM = fileURLToPath(new URL("./killed.fixture.js", import.meta.url));
-const folder = await scratch();
+const folder = scratch();
 test.after.always(() => folder.remove());
 
 /** Runs the program to its end, or kills it when it has told so many times how it gets on. What came of it, if it got that far. */

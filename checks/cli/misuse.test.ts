@@ -7,7 +7,7 @@ import { inProcess, scratch, segmf } from "./testkit.js";
 
 /** Everything that can be wrong with a command line: exit code 2, one line that says so, nothing on standard output. */
 
-const folder = await scratch();
+const folder = scratch();
 test.after.always(() => folder.remove());
 
 const DRIVERS = "expected corrected, illumos or the path of a C file";

@@ -5,7 +5,7 @@ import { inProcess, scratch } from "./testkit.js";
 
 /** `segmf trace paths`; what suites cover is tested in suite.test.ts. */
 
-const folder = await scratch();
+const folder = scratch();
 test.after.always(() => folder.remove());
 
 const PATHS = ["trace", "paths", "--pages", "1", "--domids", "1", "--faults", "none"];

@@ -1,15 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import test from "ava";
 import { CREATE, ended, MAIN, scenarioText, scratch, segmf } from "./testkit.js";
 
 /** What the command is to the shell: signals, pipes, terminals, faults. Each test runs it in a process of its own. */
 
-const folder = await scratch();
-const scenario = join(folder.path, "scenario.json");
-await writeFile(scenario, scenarioText(CREATE));
+const folder = scratch();
+const scenario = folder.file("scenario.json", scenarioText(CREATE));
 
 test.after.always(() => folder.remove());
 

@@ -6,7 +6,7 @@ import { inProcess, scratch, segmf } from "./testkit.js";
 
 /** `segmf check --random`, as a user meets it. */
 
-const folder = await scratch();
+const folder = scratch();
 test.after.always(() => folder.remove());
 
 test("runs that hold: exit code 0, the seed, how to make them again; the same text for the same seed", async (t) => {

@@ -1,31 +1,24 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import test from "ava";
 import { CallerError } from "../../impl/kernel/errors.js";
 import { NativeError } from "../../impl/native/errors.js";
 import { CHECKER } from "./checker.js";
-import { CREATE, inProcess, scenarioText, scratch, segmf, UNMAP } from "./testkit.js";
+import { CREATE, inProcess, scenarioText, schema, scratch, segmf, UNMAP } from "./testkit.js";
 
 /** `segmf run`, as a user meets it. */
 
-const folder = await scratch();
-async function file(name: string, text: string | Uint8Array): Promise<string> {
-  const path = join(folder.path, name);
-  await writeFile(path, text);
-  return path;
-}
+const folder = scratch();
+const { file } = folder;
 
-const fine = await file("fine.json", scenarioText(CREATE, UNMAP));
+const fine = file("fine.json", scenarioText(CREATE, UNMAP));
 /** The shipped driver binds a segment to the domain of an add of nothing. */
-const wrong = await file(
+const wrong = file(
   "wrong.json",
   scenarioText(CREATE, { call: "add_mfns", seg: 0, page: 0, count: 0, mfn: 1, domid: 7 }),
 );
 
-const schema = new Ajv2020({ strict: true }).compile(
-  JSON.parse(await readFile(new URL("../../../schemas/segmf-run-1.schema.json", import.meta.url), "utf8")),
-);
+const conforms = new Ajv2020({ strict: true }).compile(schema("segmf-run-1"));
 
 test.after.always(() => folder.remove());
 
@@ -71,7 +64,7 @@ test("--max-grefs makes the limit on refs smaller", async (t) => {
   const registered = { call: "add_gref_pte", seg: 0, page: 0, pte_ma: "0x9000" };
   const two = { call: "add_grefs", seg: 0, page: 0, grefs: [5, 6], domid: 7 };
   const text = JSON.parse(scenarioText(CREATE, registered, two));
-  const path = await file("two.json", JSON.stringify({ ...text, segment: { pages: 2 } }));
+  const path = file("two.json", JSON.stringify({ ...text, segment: { pages: 2 } }));
   const returned = async (...options: readonly string[]) =>
     JSON.parse((await inProcess(["run", path, "--json", ...options])).stdout).steps[2].ret;
   t.is(await returned(), 22, "page 1 is not registered");
@@ -85,7 +78,7 @@ test("--json prints one object a line, in the order of the files, each as the sc
   const lines = stdout.split("\n");
   t.is(lines.pop(), "");
   const runs: readonly { readonly steps: readonly unknown[] }[] = lines.map((line) => JSON.parse(line));
-  for (const run of runs) t.true(schema(run), JSON.stringify(schema.errors));
+  for (const run of runs) t.true(conforms(run), JSON.stringify(conforms.errors));
   t.is(lines[0], lines[2]);
   t.like(runs, [
     { format: "segmf-run/1", driver: "illumos", kernel: "debug", steps: { length: 2 } },
@@ -115,12 +108,12 @@ test("the description's example runs on every edition and kernel, as the schema 
     { call: "unmap", seg: 1, page: 0, count: 4 },
     { call: "unmap", seg: 0, page: 0, count: 4 },
   ];
-  const path = await file("example.json", JSON.stringify({ format: "segmf-scenario/1", segment: { pages: 4 }, steps }));
+  const path = file("example.json", JSON.stringify({ format: "segmf-scenario/1", segment: { pages: 4 }, steps }));
   for (const driver of ["corrected", "illumos"]) {
     for (const kernel of ["debug", "release"]) {
       const { code, stdout } = await inProcess(["run", path, "--json", "--driver", driver, "--kernel", kernel]);
       t.is(code, driver === "corrected" ? 0 : 1);
-      t.true(schema(JSON.parse(stdout)), JSON.stringify(schema.errors));
+      t.true(conforms(JSON.parse(stdout)), JSON.stringify(conforms.errors));
     }
   }
 });
@@ -199,7 +192,7 @@ test("of several scenarios on lines, the line that is none is told", async (t) =
 
 for (const [what, [text, expected]] of Object.entries(WRONG_FILES)) {
   test(`${what} is no scenario`, async (t) => {
-    const path = await file(`${what.replaceAll(" ", "-")}.json`, text);
+    const path = file(`${what.replaceAll(" ", "-")}.json`, text);
     t.deepEqual(await inProcess(["run", path]), { code: 2, stdout: "", stderr: `segmf: ${path}: ${expected}\n` });
   });
 }
@@ -214,7 +207,7 @@ test("files that can't be read", async (t) => {
 });
 
 test("if one of the files is wrong nothing runs, and the first that is wrong is named", async (t) => {
-  const broken = await file("broken.json", "{");
+  const broken = file("broken.json", "{");
   const missing = join(folder.path, "missing.json");
   for (const files of [
     [fine, broken],
@@ -229,7 +222,7 @@ test("if one of the files is wrong nothing runs, and the first that is wrong is 
 });
 
 test("a C file that does not compile: nothing on standard output, the compiler's own lines on the other", async (t) => {
-  const driver = await file("driver.c", "int x = ;\n");
+  const driver = file("driver.c", "int x = ;\n");
   const { code, stdout, stderr } = await segmf(["run", fine, "--driver", driver]);
   t.is(code, 2);
   t.is(stdout, "");

@@ -1,11 +1,12 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { CREATE, inProcess, scenarioText, scratch } from "./testkit.js";
 
 /** `segmf shrink`, as a user meets it. That the result is minimal is judged by `segmf run`, and by changes that are listed here. */
 
-const folder = await scratch();
+const folder = scratch();
 
 type Json = { readonly [member: string]: unknown };
 interface Parsed {
@@ -14,11 +15,7 @@ interface Parsed {
   readonly steps: readonly Json[];
 }
 
-async function file(name: string, text: string): Promise<string> {
-  const path = join(folder.path, name);
-  await writeFile(path, text);
-  return path;
-}
+const { file } = folder;
 
 const ADD = { call: "add_mfns", seg: 0, page: 0, count: 1, mfn: "0x100", domid: 7 };
 
@@ -46,11 +43,11 @@ const LONG: Parsed = {
     { ...ADD, seg: 1 },
   ],
 };
-const long = await file("long.json", JSON.stringify(LONG));
-const holds = await file("holds.json", scenarioText(CREATE));
+const long = file("long.json", JSON.stringify(LONG));
+const holds = file("holds.json", scenarioText(CREATE));
 const two = join(folder.path, "two");
-await mkdir(two);
-for (const name of ["a.json", "b.json"]) await file(join("two", name), scenarioText(CREATE));
+mkdirSync(two);
+for (const name of ["a.json", "b.json"]) file(join("two", name), scenarioText(CREATE));
 const DRIVER = ["--only", "mfn-rollback-leaves-ptes"] as const;
 
 const MINIMAL = `{ "format": "segmf-scenario/1",
@@ -88,7 +85,7 @@ left: 2 steps at 2 pages
 
 /** What a run of a scenario breaks, by step; `null` if it is not one. */
 async function broken(scenario: Parsed): Promise<readonly (readonly string[])[] | null> {
-  const path = await file("candidate.json", JSON.stringify(scenario));
+  const path = file("candidate.json", JSON.stringify(scenario));
   const { code, stdout } = await inProcess(["run", path, ...DRIVER, "--json"]);
   if (code === 2) return null;
   const run: { readonly steps: readonly { readonly violations: readonly { readonly invariant: string }[] }[] } =
@@ -138,7 +135,7 @@ test("no step can be left out, and no argument made smaller, of what is left", a
 });
 
 test("a minimal trace stays as it is: 0", async (t) => {
-  const minimal = await file("minimal.json", MINIMAL);
+  const minimal = file("minimal.json", MINIMAL);
   const { code, stdout, stderr } = await inProcess(["shrink", minimal, ...DRIVER]);
   t.is(code, 0);
   t.is(stdout, MINIMAL);
@@ -148,7 +145,7 @@ test("a minimal trace stays as it is: 0", async (t) => {
 test("--out writes a file or into a folder, in any format, and says how to see it again", async (t) => {
   const out = join(folder.path, "out");
   await mkdir(out);
-  const minimal = await file("found.json", MINIMAL);
+  const minimal = file("found.json", MINIMAL);
   const written = await inProcess(["shrink", minimal, ...DRIVER, "--out", out]);
   t.like(written, { code: 0, stderr: "" });
   t.is(await readFile(join(out, "found.json"), "utf8"), MINIMAL);

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { AnySchemaObject } from "ajv/dist/2020.js";
 import { CHECKER, type Checker } from "./checker.js";
 import type { ExitCode } from "./exit.js";
 import type { Io } from "./io.js";
@@ -88,10 +90,31 @@ export async function inProcess(
   return { code, ...printed };
 }
 
-/** A new empty folder; `remove` it in the end. */
-export async function scratch(): Promise<{ readonly path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), "segmf-cli-"));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+/** A folder of a test's own; `remove` it in the end. */
+export interface Scratch {
+  readonly path: string;
+  /** Writes a file into it. Returns the path. */
+  readonly file: (name: string, content: string | Uint8Array) => string;
+  readonly remove: () => Promise<void>;
+}
+
+/** A new empty folder. Nothing here is waited for: AVA begins with the tests that it knows of when a module waits. */
+export function scratch(): Scratch {
+  const path = mkdtempSync(join(tmpdir(), "segmf-cli-"));
+  return {
+    path,
+    file: (name, content) => {
+      const at = join(path, name);
+      writeFileSync(at, content);
+      return at;
+    },
+    remove: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+/** A schema of those that are published, by its name. */
+export function schema(name: string): AnySchemaObject {
+  return JSON.parse(readFileSync(new URL(`../../../schemas/${name}.schema.json`, import.meta.url), "utf8"));
 }
 
 /** A scenario of one page, as text. */

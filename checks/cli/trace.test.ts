@@ -11,16 +11,13 @@ import { textIn } from "./tracefiles.js";
 
 /** `segmf trace convert`, and traces written and read by the other commands. */
 
-const folder = await scratch();
+const folder = scratch();
 const at = (name: string) => join(folder.path, name);
-async function file(name: string, text: string): Promise<string> {
-  await writeFile(at(name), text);
-  return at(name);
-}
+const { file } = folder;
 
 const ADD = { call: "add_mfns", seg: 0, page: 0, count: 1, mfn: "0x100", domid: 7 };
 const FAILED = { ...ADD, answers: { update_va_mapping: [-22] } };
-const plain = await file("plain.json", scenarioText(CREATE, ADD, UNMAP));
+const plain = file("plain.json", scenarioText(CREATE, ADD, UNMAP));
 const NAMES = TRACE_FORMATS.map(({ name }) => name);
 
 test.after.always(() => folder.remove());
@@ -68,7 +65,7 @@ test("what could not be read back is not written", async (t) => {
 });
 
 test("the driver, the kernel and the limit on refs are those that the options name", async (t) => {
-  const failed = await file("failed.json", scenarioText(CREATE, FAILED));
+  const failed = file("failed.json", scenarioText(CREATE, FAILED));
   const itf = async (...options: readonly string[]) => {
     const { stdout } = await inProcess(["trace", "convert", failed, "--to", "itf", ...options]);
     return JSON.parse(stdout)["#meta"];
@@ -83,7 +80,7 @@ test("the driver, the kernel and the limit on refs are those that the options na
 });
 
 test("what a run breaks is in the trace, and no failure of converting it", async (t) => {
-  const wrong = await file("wrong.json", scenarioText(CREATE, { ...ADD, count: 0, mfn: 1 }));
+  const wrong = file("wrong.json", scenarioText(CREATE, { ...ADD, count: 0, mfn: 1 }));
   const { code, stdout } = await inProcess(["trace", "convert", wrong, "--to", "mermaid", "--driver", "illumos"]);
   t.is(code, 0);
   t.regex(stdout, /^ {2}note over caller,driver: refusal-is-pure: segment 0: domid went from 0 to 7$/m);
@@ -151,7 +148,7 @@ test("--out and --format of segmf run, check and random runs", async (t) => {
 });
 
 test("a file that is not ours is not overwritten, unless --force says so; nothing partial is left", async (t) => {
-  const mine = await file("mine.svg", "<svg/>");
+  const mine = file("mine.svg", "<svg/>");
   const args = ["trace", "convert", plain, "--to", "svg", "--out", mine];
   t.deepEqual(await inProcess(args), {
     code: 2,
@@ -162,7 +159,7 @@ test("a file that is not ours is not overwritten, unless --force says so; nothin
   t.is((await inProcess([...args, "--force"])).code, 0);
   t.regex(await readFile(mine, "utf8"), /^<!-- written by segmf as segmf-svg\/1 -->\n<svg /);
 
-  const broken = await file("broken.json", "{");
+  const broken = file("broken.json", "{");
   const stop = new AbortController();
   const checker = {
     ...CHECKER,
@@ -208,7 +205,7 @@ for (const [args, expected] of MISTAKES) {
 }
 
 test("a file of 1 GiB is refused by its size, and so is a stream that does not end", async (t) => {
-  const huge = await file("huge.json", "");
+  const huge = file("huge.json", "");
   await truncate(huge, 2 ** 30);
   t.is(
     (await inProcess(["run", huge])).stderr,

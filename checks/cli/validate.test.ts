@@ -1,34 +1,26 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import test from "ava";
-import { CREATE, ended, inProcess, MAIN, scenarioText, scratch, segmf, UNMAP } from "./testkit.js";
+import { CREATE, ended, inProcess, MAIN, scenarioText, schema, scratch, segmf, UNMAP } from "./testkit.js";
 
 /** `segmf record` and `segmf validate`, as a user meets them. */
 
-const folder = await scratch();
-async function file(name: string, text: string | Uint8Array): Promise<string> {
-  const path = join(folder.path, name);
-  await writeFile(path, text);
-  return path;
-}
+const folder = scratch();
+const { file } = folder;
 
-const schemas = new URL("../../../schemas/", import.meta.url);
-const schemaOf = async (name: string) => JSON.parse(await readFile(new URL(`${name}.schema.json`, schemas), "utf8"));
-const conforms = new Ajv2020({ strict: true, schemas: [await schemaOf("segmf-log-1")] }).compile(
-  await schemaOf("segmf-validation-1"),
-);
+const conforms = new Ajv2020({ strict: true, schemas: [schema("segmf-log-1")] }).compile(schema("segmf-validation-1"));
 
-const scenario = await file("scenario.json", scenarioText(CREATE, UNMAP));
+const scenario = file("scenario.json", scenarioText(CREATE, UNMAP));
 const HEADER = '{"format":"segmf-log/1","pages":1}\n';
 const CREATED = `${HEADER}{"event":"call","thread":0,"call":"create","seg":0}\n{"event":"return","thread":0,"ret":0}\n`;
 const ADD = '{"event":"call","thread":0,"call":"add_mfns","seg":0,"page":0,"count":1,"mfn":1,"domid":0}\n';
 const END = '{"event":"end"}\n';
-const fine = await file("fine.jsonl", CREATED + END);
-const wrong = await file("wrong.jsonl", `${CREATED}${ADD}{"event":"return","thread":0,"ret":0}\n${END}`);
-const cut = await file("cut.jsonl", CREATED + ADD.slice(0, 40));
+const fine = file("fine.jsonl", CREATED + END);
+const wrong = file("wrong.jsonl", `${CREATED}${ADD}{"event":"return","thread":0,"ret":0}\n${END}`);
+const cut = file("cut.jsonl", CREATED + ADD.slice(0, 40));
 
 test.after.always(() => folder.remove());
 
@@ -102,12 +94,12 @@ test("what was rejected is accepted with the nearest event instead", async (t) =
   const { stdout } = await inProcess(["validate", wrong, "--json"]);
   const { rejection } = JSON.parse(stdout);
   const lines = (await readFile(wrong, "utf8")).split("\n").with(rejection.line - 1, JSON.stringify(rejection.nearest));
-  t.like(await inProcess(["validate", await file("mended.jsonl", lines.join("\n"))]), { code: 0 });
+  t.like(await inProcess(["validate", file("mended.jsonl", lines.join("\n"))]), { code: 0 });
 });
 
 test("a mistake in the command or the file: one line, exit code 2, no file left behind", async (t) => {
   const out = join(folder.path, "never.jsonl");
-  const latin = await file("latin.jsonl", Uint8Array.of(...new TextEncoder().encode(HEADER), 0xe9, 0x0a));
+  const latin = file("latin.jsonl", Uint8Array.of(...new TextEncoder().encode(HEADER), 0xe9, 0x0a));
   const cases: readonly (readonly [readonly string[], string])[] = [
     [["record"], "record: expected a scenario file or --random, and not both; see segmf record --help"],
     [

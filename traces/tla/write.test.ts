@@ -5,9 +5,13 @@ import { Language, Parser } from "web-tree-sitter";
 import { EXAMPLE, traceArbitrary, traceOf } from "../trace/testkit.js";
 import { moduleName, writeTla } from "./write.js";
 
-await Parser.init();
-const grammar = fileURLToPath(import.meta.resolve("tree-sitter-wasms/out/tree-sitter-tlaplus.wasm"));
-const parser = new Parser().setLanguage(await Language.load(grammar));
+let parser: Parser;
+
+test.before(async () => {
+  await Parser.init();
+  const grammar = fileURLToPath(import.meta.resolve("tree-sitter-wasms/out/tree-sitter-tlaplus.wasm"));
+  parser = new Parser().setLanguage(await Language.load(grammar));
+});
 
 /** Whether the grammar of TLA+ has nothing to say against a text; the names of what it has at the top of the module. */
 function parsed(text: string): {

@@ -11,10 +11,14 @@ import { deterministic } from "./deterministic.js";
 import { filtered } from "./filter.js";
 import { graphOfCalls, graphOfProtocol, graphOfStates } from "./graphs.js";
 import { graphOfStatechart } from "./statechart.js";
-import { stateSpace } from "./statespace.js";
+import { type StateSpace, stateSpace } from "./statespace.js";
 
 const scope = defineScope({ pages: 1 });
-const space = await stateSpace(scope);
+let space: StateSpace;
+
+test.before(async () => {
+  space = await stateSpace(scope);
+});
 
 test("as many states and transitions as explore finds", async (t) => {
   const found = await explore(machineOf(scope), { events: eventsByPart(scope) });

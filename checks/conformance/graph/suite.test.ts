@@ -7,12 +7,16 @@ import { stepText } from "../../../traces/scenario/text.js";
 import { stepOf } from "../edge.js";
 import { Specification } from "../specification.js";
 import { corrected, machine } from "../testing/drivers.js";
-import { stateSpace } from "./statespace.js";
+import { type StateSpace, stateSpace } from "./statespace.js";
 import { type CoverKind, suite } from "./suite.js";
 
 const scope = defineScope({ pages: 1 });
-const space = await stateSpace(scope);
-const small = await stateSpace(defineScope({ pages: 1, domids: [7], faults: new Set(["update_va_mapping"]) }));
+const SMALL = defineScope({ pages: 1, domids: [7], faults: new Set(["update_va_mapping"]) });
+let space: StateSpace;
+
+test.before(async () => {
+  space = await stateSpace(scope);
+});
 
 /** What the corrected driver goes through: states of the specification, calls made in them, and each with the one before. */
 async function replayed(scenarios: readonly Scenario[]) {
@@ -70,7 +74,7 @@ for (const [kind, targets, traces, length, least] of COUNTED) {
 }
 
 test("a suite for pairs makes the corrected driver go through them all", async (t) => {
-  const made = await suite(small, "pairs");
+  const made = await suite(await stateSpace(SMALL), "pairs");
   if (made === null) return t.fail();
   const covered = await replayed(made.scenarios);
   t.deepEqual([made.targets, made.scenarios.length, made.length], [30_606, 2698, 43_947]);

@@ -239,7 +239,7 @@ test("shared keys lie where the documentation says, in shared memory", (t) => {
   t.true(store.keys.every((array) => array.buffer instanceof SharedArrayBuffer));
 });
 
-test("options that make no sense are refused", (t) => {
+test("a store with options that make no sense is refused", (t) => {
   const refused = (options: { words?: number; events?: number; range?: number; tuning?: Tuning }) =>
     t.throws(() => createStore({ words: 1, events: 1, ...options }), { instanceOf: StoreError, code: "bad-option" })
       ?.message;
