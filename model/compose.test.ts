@@ -1,6 +1,7 @@
 import test from "ava";
-import { getInitialSnapshot, transition } from "xstate";
+import { getInitialSnapshot } from "xstate";
 import { stateKey } from "../checks/engine/index.js";
+import { transition } from "../checks/engine/testing/transition.js";
 import { events } from "./alphabet.js";
 import { compose } from "./compose.js";
 import { segmentOf } from "./context.js";

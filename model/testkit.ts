@@ -1,4 +1,5 @@
-import { initialTransition, transition } from "xstate";
+import { initialTransition } from "xstate";
+import { transition } from "../checks/engine/testing/transition.js";
 import type { AddGrefsCall, AddMfnsCall, Call, Prot } from "../impl/driver.js";
 import { type Awaited, awaiting } from "./awaiting.js";
 import { pteAddress } from "./constants.js";

@@ -1,4 +1,4 @@
-import { initialTransition, transition } from "xstate";
+import { initialTransition } from "xstate";
 import type { Answered, Call, Driver, Observation, Outcome, Question, QuestionKind } from "../../../impl/driver.js";
 import { calls, events } from "../../../model/alphabet.js";
 import { answerEvent, callEvent, type SpecEvent } from "../../../model/events.js";
@@ -6,6 +6,7 @@ import { type SegmentMachine, type SpecSnapshot, segmentMachine } from "../../..
 import { sizeOf } from "../../../model/plan.js";
 import { quiescent } from "../../../model/projection.js";
 import type { Scope } from "../../../model/scope.js";
+import { transition } from "../../engine/testing/transition.js";
 
 /**
  * Explorers written to be obviously right, which share nothing with those that they are compared with but the alphabet

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { getInitialSnapshot, transition } from "xstate";
+import { getInitialSnapshot } from "xstate";
 import type { Call, Returned } from "../../../impl/driver.js";
 import { events } from "../../../model/alphabet.js";
 import { awaiting } from "../../../model/awaiting.js";
@@ -12,6 +12,7 @@ import { returned } from "../../../model/returned.js";
 import { defineScope, FAULT_CLASSES } from "../../../model/scope.js";
 import type { SeenAnswers } from "../../../traces/log/log.js";
 import { stateKey } from "../../engine/index.js";
+import { transition } from "../../engine/testing/transition.js";
 import { ANYTHING, contentOf, HOLDS_NOTHING, pageValue, registrationOf } from "./pages.js";
 import { anyBoxes, type SegmentBox } from "./segments.js";
 import { BoxStepper, type SeenCall } from "./step.js";

@@ -1,4 +1,4 @@
-import { getInitialSnapshot, transition } from "xstate";
+import { getInitialSnapshot } from "xstate";
 import type { Call, Driver, Returned } from "../../../impl/driver.js";
 import { segmfDriver } from "../../../impl/segmf/edition.js";
 import type { ErratumId } from "../../../impl/segmf/errata.js";
@@ -11,6 +11,7 @@ import { formatLog } from "../../../traces/log/format.js";
 import type { EndEvent, Log, LogEvent, PanicEvent, ReturnEvent, SeenAnswers } from "../../../traces/log/log.js";
 import { LogReader } from "../../../traces/log/read.js";
 import { stateKey } from "../../engine/index.js";
+import { transition } from "../../engine/testing/transition.js";
 import { logLines, type Omissions } from "../record/log.js";
 import { type RandomLogOptions, randomEvents } from "../record/random.js";
 import { Validator } from "./validator.js";

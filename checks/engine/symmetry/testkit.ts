@@ -1,7 +1,8 @@
 import type { ExecutionContext } from "ava";
-import { type AnyMachineSnapshot, type AnyStateMachine, type EventObject, initialTransition, transition } from "xstate";
+import { type AnyMachineSnapshot, type AnyStateMachine, type EventObject, initialTransition } from "xstate";
 import type { CommitEvent } from "../examples/two-phase-commit.js";
 import { valueKey } from "../index.js";
+import { transition } from "../testing/transition.js";
 import type { Renaming, Symmetry } from "./symmetry.js";
 
 interface CommitContext {

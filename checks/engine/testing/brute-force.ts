@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { type AnyMachineSnapshot, type AnyStateMachine, type EventObject, initialTransition, transition } from "xstate";
+import { type AnyMachineSnapshot, type AnyStateMachine, type EventObject, initialTransition } from "xstate";
 import { type Events, eventFunctions } from "../machine-system.js";
+import { transition } from "./transition.js";
 
 /**
  * A second explorer, written to be obviously right and to share nothing with the engine: XState's pure functions, Node's
