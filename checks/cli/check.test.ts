@@ -24,7 +24,7 @@ function withoutBreaking(args: readonly string[]) {
 const SECONDS = /^seconds {8}\d+\.\d\n/m;
 
 test("a limit on states: what was done so far, exit code 3", async (t) => {
-  const first = await segmf(["check", "--pages", "1", "--limit-states", "10"]);
+  const first = await segmf(["check", "--pages", "1", "--limit-states", "10", "--workers", "1"]);
   t.is(first.code, 3);
   t.is(first.stderr, "");
   t.is(first.stdout.match(new RegExp(SECONDS, "gm"))?.length, 1);
@@ -51,9 +51,10 @@ test("a limit on states: what was done so far, exit code 3", async (t) => {
   t.regex(first.stdout, /^verdict {8}incomplete\n/m);
 });
 
-test("the same text every time but for the seconds", async (t) => {
-  const args = ["check", "--pages", "1", "--limit-states", "10"];
-  const [first, second] = [await withoutBreaking(args), await withoutBreaking(args)];
+test("the same text every time but for the seconds, with one thread and with two", async (t) => {
+  const by = (workers: string) =>
+    withoutBreaking(["check", "--pages", "1", "--limit-states", "10", "--workers", workers]);
+  const [first, second] = [await by("1"), await by("2")];
   t.is(first.code, 3);
   t.not(first.stdout.replace(SECONDS, ""), first.stdout);
   t.is(first.stdout.replace(SECONDS, ""), second.stdout.replace(SECONDS, ""));
@@ -66,6 +67,8 @@ test("a limit on seconds: the same, here as JSON", async (t) => {
     "1",
     "--limit-seconds",
     "0.001",
+    "--workers",
+    "1",
     "--json",
   ]);
   t.is(code, 3);
@@ -90,7 +93,7 @@ const [FAULTY, STATES] =
 test("findings: exit code 1, each written as a scenario that the command it names replays", async (t) => {
   const out = join(folder.path, "out");
   const { code, stdout, stderr } = await withoutBreaking([
-    ...["check", ...FAULTY, "--pages", "1", "--limit-states", STATES, "--out", out],
+    ...["check", ...FAULTY, "--pages", "1", "--limit-states", STATES, "--workers", "1", "--out", out],
   ]);
   t.is(code, 1);
   t.is(stderr, "");

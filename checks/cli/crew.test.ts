@@ -21,6 +21,13 @@ async function all(crew: Crew, jobs: readonly Job[], given: JobSettings, ledger:
   return structuredClone(await crew(jobs, given, ledger, () => undefined));
 }
 
+/** What comes of all the jobs, by one thread. */
+let alone: readonly JobDone[];
+
+test.before(async () => {
+  alone = await all(crewOf(1), JOBS, settings());
+});
+
 /** A ledger in memory. */
 class Book implements Ledger {
   readonly everySeconds = 0;
@@ -50,7 +57,6 @@ class Book implements Ledger {
 
 test("the same comes of all jobs with one thread, with two, and with more than there are jobs", async (t) => {
   const activities = new Set<string>();
-  const alone = await all(crewOf(1), JOBS, settings());
   t.deepEqual(
     alone.map(({ result, stopped }) => [result?.kind, stopped]),
     [
@@ -73,7 +79,7 @@ test("the same comes of all jobs with one thread, with two, and with more than t
 
 for (const threads of [1, 2]) {
   test(`what a limit stopped is gone on with where it stood, what is through is not done again: ${threads} threads`, async (t) => {
-    const whole = await all(crewOf(1), JOBS, settings());
+    const [chart, , product] = alone;
     const book = new Book();
     const stopped = await all(crewOf(threads), JOBS, settings({ limits: { states: 5 } }), book);
     t.deepEqual(
@@ -84,7 +90,7 @@ for (const threads of [1, 2]) {
     t.deepEqual([...book.positions.keys()].sort(), [0, 2]);
     const done: JobDone = { result: { kind: "directed", results: [] }, stopped: null };
     book.finished.set(1, done);
-    t.deepEqual(await all(crewOf(threads), JOBS, settings(), book), [whole[0], done, whole[2]]);
+    t.deepEqual(await all(crewOf(threads), JOBS, settings(), book), [chart, done, product]);
     t.deepEqual([...book.finished.keys()].sort(), [0, 1, 2]);
   });
 }
@@ -104,13 +110,13 @@ test("a signal stops all threads, also what they have not begun", async (t) => {
 test("what its share of the memory does not suffice for is gone on with alone, with all of it", async (t) => {
   const job: Job = { kind: "chart", scope: defineScope({ pages: 2, domids: [7], faults: new Set() }) };
   const jobs = [job, CHART];
-  const whole = await all(crewOf(1), jobs, settings());
+  const inTurn = await all(crewOf(1), jobs, settings());
   const short = await all(crewOf(1), jobs, settings({ limits: { memory: 1_000_000 } }));
   t.deepEqual(
     short.map(({ stopped }) => stopped),
     ["memory", "memory"],
   );
-  t.deepEqual(await all(crewOf(2, 1), jobs, settings({ limits: { memory: 2_000_000 } })), whole);
+  t.deepEqual(await all(crewOf(2, 1), jobs, settings({ limits: { memory: 2_000_000 } })), inTurn);
 });
 
 test("an error in a thread ends them all, and is told", async (t) => {

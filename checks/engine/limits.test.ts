@@ -56,8 +56,12 @@ test("the event loop gets its turn while a machine is explored", async (t) => {
 
 test("progress is told while a machine is explored", async (t) => {
   const told: Progress[] = [];
-  await explore(endless, { events, limits: { states: 2000 }, progress: (progress) => told.push(progress) });
-  t.true(told.length >= 3);
+  const enough = new AbortController();
+  const progress = (each: Progress) => {
+    if (told.push(each) === 3) enough.abort();
+  };
+  t.is((await explore(endless, { events, limits: { signal: enough.signal }, progress })).stopped, "aborted");
+  t.is(told.length, 3);
   t.true(told.every(({ states, waiting }) => waiting <= 2 && states > waiting));
 });
 
