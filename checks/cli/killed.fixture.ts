@@ -28,7 +28,7 @@ class Doomed extends FileLedger {
 const identity = { what: "a test" };
 const kept = existsSync(path) ? readCheckpoint(path, identity) : null;
 const ledger = new Doomed({ path, identity, everySeconds: 1e-6, kept });
-const scope = defineScope({ pages: 1, domids: [7], forks: 1, faults: new Set() });
+const scope = defineScope({ pages: 1, domids: [7], faults: new Set() });
 const jobs: readonly Job[] = [
   { kind: "chart", scope },
   { kind: "product", scope },

@@ -56,12 +56,7 @@ test("Ctrl-C while standard input is awaited: nothing on either stream, and 130"
 });
 
 test("a reader that goes away early is no error", async (t) => {
-  for (const args of [
-    ["errata"],
-    ["run", scenario, scenario, "--json"],
-    ["diff", "corrected", "illumos", scenario],
-    ["--help"],
-  ]) {
+  for (const args of [["errata"], ["run", scenario, scenario, "--json"], ["--help"]]) {
     const { code, stderr } = await segmf(args, { started: (child) => child.stdout?.destroy() });
     t.is(stderr, "");
     t.is(code, 0);

@@ -7,11 +7,12 @@ import { Specification } from "./specification.js";
 import { driverWith, machine } from "./testing/drivers.js";
 
 const scope = defineScope({ pages: 1, domids: [7], faults: new Set() });
+const specification = new Specification(sizeOf(scope));
 
 /** How many pairs of edition illumos and itself are reached past violations, within these bounds. */
 async function reached(bounds: Bounds): Promise<readonly number[]> {
   const [left, right] = [driverWith(ILLUMOS, machine(1, "release")), driverWith(ILLUMOS, machine(1, "release"))];
-  const found = await lockstep(left, right, new Specification(sizeOf(scope)), scope, { bounds });
+  const found = await lockstep(left, right, specification, scope, { bounds });
   if (!found.complete || found.difference !== null) throw new Error("it was to be complete, without a difference");
   return [found.states, found.depth];
 }

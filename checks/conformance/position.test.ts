@@ -9,6 +9,7 @@ import { FactoredProduct } from "./factored.js";
 import type { ProductPosition } from "./position.js";
 import { Specification } from "./specification.js";
 import { driverWith, machine, Twisted } from "./testing/drivers.js";
+import { same } from "./testing/same.js";
 
 /** Explorations that are gone on with from where others had come to: the same must come of both. */
 
@@ -38,14 +39,10 @@ for (const [name, errata] of [
     for (const states of [2, 60]) {
       const from = await positionAt(errata, { states });
       const stopped = await explored(errata, { limits: { states } });
-      t.deepEqual(
-        await explored(errata, { limits: { states }, from }),
-        stopped,
-        `${states} states, twice the same limit`,
-      );
-      t.deepEqual(await explored(errata, { from }), whole, `${states} states`);
+      same(t, await explored(errata, { limits: { states }, from }), stopped, `${states} states, twice the same limit`);
+      same(t, await explored(errata, { from }), whole, `${states} states`);
     }
-    t.deepEqual(await explored(errata, { from: await positionAt(errata, undefined) }), whole, "at its end");
+    same(t, await explored(errata, { from: await positionAt(errata, undefined) }), whole, "at its end");
   });
 }
 
@@ -57,7 +54,7 @@ test("an exploration is gone on with from after any state", async (t) => {
     if (expanded % 60 !== 30) continue;
     const from = structuredClone(product.position);
     t.is(from.expanded, expanded + 1);
-    t.deepEqual(await explored(ILLUMOS, { from }), whole);
+    same(t, await explored(ILLUMOS, { from }), whole);
   }
 });
 
@@ -88,5 +85,5 @@ test("a driver that can't be explored by segments is explored whole at once when
   const from = kept.at(-1);
   t.is(from?.kind, "whole");
   if (from === undefined) return;
-  t.deepEqual(await exploreProduct(specification, twisted(), FORK, { selfCheck: 1, from }), whole);
+  same(t, await exploreProduct(specification, twisted(), FORK, { selfCheck: 1, from }), whole);
 });

@@ -22,16 +22,20 @@ const endless = createMachine({
 
 const MIB = 2 ** 20;
 
+/** `npm run test:deep` goes on to higher limits. */
+const IS_DEEP = process.env.SEGMF_TEST_DEEP === "1";
+
 test("a limit on memory stops a run, always at the same state, and at no fewer the higher it is", async (t) => {
   const stops: number[] = [];
-  for (const memory of [3, 4, 4, 6, 8, 8].map((size) => size * MIB)) {
+  for (const memory of (IS_DEEP ? [3, 4, 4, 6, 8, 8] : [3, 4, 4]).map((size) => size * MIB)) {
     const { machine, events } = counters(6);
     const found = await explore(machine, { events, limits: { memory } });
     t.like(found, { complete: false, stopped: "memory" });
     t.true(found.engine.kind === "compiled" && found.engine.bytes <= memory);
     stops.push(found.states);
   }
-  t.deepEqual(stops, [142_881, 196_608, 196_608, 327_680, 449_639, 449_639]);
+  const expected = [142_881, 196_608, 196_608, 327_680, 449_639, 449_639];
+  t.deepEqual(stops, expected.slice(0, stops.length));
 });
 
 test("a run that has memory enough is complete", async (t) => {

@@ -13,24 +13,27 @@ export interface NotKeyable {
 export function whyNotKeyable(value: unknown, name: string): NotKeyable {
   const tooDeep = { path: name, reason: "too large or nested too deeply" };
   try {
-    return find(value, name, []) ?? tooDeep;
+    return find(value, name, new Set()) ?? tooDeep;
   } catch (thrown) {
     if (thrown instanceof RangeError) return tooDeep;
     throw thrown;
   }
 }
 
-function find(value: unknown, path: string, ancestors: readonly object[]): NotKeyable | undefined {
+/** @param ancestors what the value is within; the same set all the way down, which may be far */
+function find(value: unknown, path: string, ancestors: Set<object>): NotKeyable | undefined {
   if (typeof value === "function") return { path, reason: "a function" };
   if (typeof value === "symbol") return { path, reason: "a symbol" };
   if (typeof value !== "object" || value === null) return undefined;
-  if (ancestors.includes(value)) return { path, reason: "a value that contains itself" };
+  if (ancestors.has(value)) return { path, reason: "a value that contains itself" };
   const reason = unfitObject(value);
   if (reason !== undefined) return { path, reason };
+  ancestors.add(value);
   for (const [item, place] of parts(value, path)) {
-    const found = find(item, place, [...ancestors, value]);
+    const found = find(item, place, ancestors);
     if (found !== undefined) return found;
   }
+  ancestors.delete(value);
   return undefined;
 }
 

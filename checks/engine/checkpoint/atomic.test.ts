@@ -14,6 +14,9 @@ import { exploreWith, Killed, MemoryFiles, reported } from "./testkit.js";
 const FILE = "run.checkpoint";
 const checkpoint = { file: FILE, everySeconds: 0 };
 
+/** `npm run test:deep` lets the process end at every place. */
+const IS_DEEP = process.env.SEGMF_TEST_DEEP === "1";
+
 test("wherever the process ends, there is a whole checkpoint under the name, or the one before, or none yet", async (t) => {
   const explored = commit(1);
   const whole = reported(await exploreWith(new MemoryFiles(), explored, {}));
@@ -22,7 +25,8 @@ test("wherever the process ends, there is a whole checkpoint under the name, or 
   counting.before = (operation) => operations.push(operation);
   await exploreWith(counting, explored, { checkpoint });
   t.deepEqual([...new Set(operations)], ["open", "write", "sync", "rename", "sync folder"]);
-  for (let last = 0; last < operations.length; last += 1) {
+  // One checkpoint after the other does the same: of all of them together, each operation is the last of some.
+  for (let last = 0; last < operations.length; last += IS_DEEP ? 1 : 3) {
     const files = new MemoryFiles();
     let done = 0;
     files.before = () => {
