@@ -20,7 +20,7 @@ function check(report: CheckReport, ...options: readonly string[]) {
 }
 
 async function inFolder(use: (at: (name: string) => string) => Promise<void>): Promise<void> {
-  const folder = await scratch();
+  const folder = scratch();
   try {
     await use((name) => join(folder.path, name));
   } finally {

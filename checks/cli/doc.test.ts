@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,9 +8,9 @@ import { CHECKER } from "./checker.js";
 import { inProcess, scratch, segmf } from "./testkit.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const SPEC = await readFile(join(ROOT, "model/SPEC.md"), "utf8");
+const SPEC = readFileSync(join(ROOT, "model/SPEC.md"), "utf8");
 
-const folder = await scratch();
+const folder = scratch();
 test.after.always(() => folder.remove());
 
 test("model/SPEC.md is what the model, the records and the corpus say (npm run doc writes it anew)", async (t) => {

@@ -182,7 +182,7 @@ inBrowser("calls, answers, branches: what was done is shown again from the link"
 });
 
 inBrowser("an export in each format has the bytes that the command writes, and runs alike", async (t) => {
-  const folder = await scratch();
+  const folder = scratch();
   await withPage(STATIC, async (page) => {
     await page.getByRole("button", { name: "Open…" }).click();
     await page.getByRole("button", { name: "release counterexample of release-forgets-failed" }).click();
@@ -277,7 +277,7 @@ inBrowser("a search is made in the page, and its path taken", async (t) => {
 inBrowser(
   "a C file is compiled by the server, and a module made by segmf compile runs in the static page",
   async (t) => {
-    const folder = await scratch();
+    const folder = scratch();
     const wasm = join(folder.path, "driver.wasm");
     t.is((await inProcess(["compile", TEST_DRIVER, "-o", wasm])).code, 0);
     t.is((await inProcess(["compile", TEST_DRIVER, "-o", wasm])).code, 0, "its own file may be replaced");

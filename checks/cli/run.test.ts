@@ -185,7 +185,7 @@ const WRONG_FILES: Readonly<Record<string, readonly [string | Uint8Array, string
 };
 
 test("of several scenarios on lines, the line that is none is told", async (t) => {
-  const path = await file("second.json", `${scenarioText(CREATE)}{}`);
+  const path = file("second.json", `${scenarioText(CREATE)}{}`);
   const { code, stderr } = await inProcess(["run", path]);
   t.deepEqual([code, stderr], [2, `segmf: ${path}:2: $.format: expected "segmf-scenario/1", got nothing\n`]);
 });

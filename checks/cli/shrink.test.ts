@@ -144,7 +144,7 @@ test("a minimal trace stays as it is: 0", async (t) => {
 
 test("--out writes a file or into a folder, in any format, and says how to see it again", async (t) => {
   const out = join(folder.path, "out");
-  await mkdir(out);
+  mkdirSync(out);
   const minimal = file("found.json", MINIMAL);
   const written = await inProcess(["shrink", minimal, ...DRIVER, "--out", out]);
   t.like(written, { code: 0, stderr: "" });
@@ -171,7 +171,7 @@ test("interrupted: nothing is written, and 130", async (t) => {
 
 test("a log of one thread, as it was recorded, is made minimal, and may stay a log", async (t) => {
   const recorded = await inProcess(["record", long, ...DRIVER]);
-  const log = await file("log.jsonl", recorded.stdout);
+  const log = file("log.jsonl", recorded.stdout);
   t.deepEqual((await inProcess(["shrink", log, ...DRIVER])).stdout, MINIMAL);
   const minimal = await inProcess(["shrink", log, ...DRIVER, "--format", "jsonl"]);
   const read = minimal.stdout.split("\n").map((line) => (line === "" ? {} : JSON.parse(line)));
@@ -179,9 +179,9 @@ test("a log of one thread, as it was recorded, is made minimal, and may stay a l
     read.map(({ call, ret }) => call ?? ret),
     [undefined, "create", 0, "add_mfns", 14, undefined, undefined],
   );
-  const again = await inProcess(["run", await file("minimal.jsonl", minimal.stdout), ...DRIVER]);
+  const again = await inProcess(["run", file("minimal.jsonl", minimal.stdout), ...DRIVER]);
   t.regex(again.stdout, /^violated: 1 of 2 steps broke an invariant$/m);
-  const threads = await file("threads.jsonl", (await inProcess(["record", "--random", "--threads", "2"])).stdout);
+  const threads = file("threads.jsonl", (await inProcess(["record", "--random", "--threads", "2"])).stdout);
   const { code, stderr } = await inProcess(["shrink", threads]);
   t.is(code, 2);
   t.regex(stderr, /^segmf: .*threads\.jsonl:\d+: \$: expected the return of the call before it/);

@@ -255,7 +255,7 @@ test("where no file or folder can be made: one line, and 2", async (t) => {
 });
 
 test("a file of any size is left alone if it is not ours", async (t) => {
-  const huge = await file("huge.svg", "");
+  const huge = file("huge.svg", "");
   await truncate(huge, 2 ** 30);
   t.is(
     (await inProcess(["trace", "convert", plain, "--to", "svg", "--out", huge])).stderr,

@@ -18,9 +18,16 @@ import { gaps } from "./traceability.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const verified = parseVerified(readFileSync(`${ROOT}model/verified.json`, "utf8"));
-const sections = specification(verified, await shownErrata(ROOT));
-const layout = await graphviz();
-const site = siteFiles(sections, layout);
+
+let sections: readonly Section[];
+let layout: Awaited<ReturnType<typeof graphviz>>;
+let site: ReturnType<typeof siteFiles>;
+
+test.before(async () => {
+  sections = specification(verified, await shownErrata(ROOT));
+  layout = await graphviz();
+  site = siteFiles(sections, layout);
+});
 
 function section(...blocks: Section["blocks"]): Section {
   return { id: "s", title: "S", summary: "", blocks, parts: [] };

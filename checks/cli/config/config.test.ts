@@ -14,7 +14,7 @@ import { findConfig } from "./read.js";
 /** Named checks, as `segmf.config` has them. What they find is made up. */
 
 async function inFolder(use: (at: (name: string) => string) => Promise<void>): Promise<void> {
-  const folder = await scratch();
+  const folder = scratch();
   try {
     await use((name) => join(folder.path, name));
   } finally {
