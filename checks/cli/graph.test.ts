@@ -2,10 +2,16 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { GRAPH_FORMATS } from "../../traces/graph/formats.js";
-import { readDot } from "../../traces/graph/testing/graphviz.js";
+import { type DotReader, dotReader } from "../../traces/graph/testing/graphviz.js";
 import { readAut, readGraphml, readMermaidGraph, readRv } from "../../traces/graph/testkit.js";
 import { diagramType } from "../../traces/mermaid/testkit.js";
 import { inProcess, scratch } from "./testkit.js";
+
+let readDot: DotReader;
+
+test.before(async () => {
+  readDot = await dotReader();
+});
 
 /** `segmf graph`, at one page: 51 states and 1,235 transitions, as `explore` counts them (chart.test.ts). */
 

@@ -66,8 +66,8 @@ export class Kernel implements KernelServices, DriverMemory {
   #mapOps = 0;
   #unmapOps = 0;
   /** What the call under way may still do before it is taken for endless. */
-  #callsLeft = 0;
-  #blocksLeft = 0;
+  #callsLeft = MOST_CALLS;
+  #blocksLeft = MOST_BLOCKS;
 
   constructor(machine: Machine) {
     this.machine = machine;

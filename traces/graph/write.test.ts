@@ -12,8 +12,14 @@ import { writeGraphml } from "./graphml.js";
 import { writeGraphJson } from "./json.js";
 import { writeMermaidGraph } from "./mermaid.js";
 import { writeRv } from "./rv.js";
-import { readDot } from "./testing/graphviz.js";
+import { type DotReader, dotReader } from "./testing/graphviz.js";
 import { graphArbitrary, namesIn, readAut, readGraphml, readMermaidGraph, readRv, sorted } from "./testkit.js";
+
+let readDot: DotReader;
+
+test.before(async () => {
+  readDot = await dotReader();
+});
 
 const file = new URL("../../../schemas/segmf-graph-1.schema.json", import.meta.url);
 const schema: AnySchemaObject = JSON.parse(readFileSync(file, "utf8"));

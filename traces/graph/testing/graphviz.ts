@@ -1,9 +1,7 @@
-import { instance } from "@viz-js/viz";
+import { instance, type Viz } from "@viz-js/viz";
 import type { ReadGraph } from "../testkit.js";
 
 /** For tests: what Graphviz itself, which @viz-js/viz has as WebAssembly, reads in a DOT file. */
-
-const graphviz = await instance();
 
 interface DotJson {
   /** Subgraphs, which have lists of nodes, and nodes. */
@@ -27,8 +25,16 @@ export interface DrawnGraph extends ReadGraph {
   readonly shapes: readonly string[];
 }
 
-/** Throws what Graphviz says is wrong. Arrows with several lines are as many edges; nodes and arrows that show where to begin are none. */
-export function readDot(text: string): DrawnGraph {
+export type DotReader = (text: string) => DrawnGraph;
+
+/** A reader that throws what Graphviz says is wrong. */
+export async function dotReader(): Promise<DotReader> {
+  const graphviz = await instance();
+  return (text) => readDot(graphviz, text);
+}
+
+/** Arrows with several lines are as many edges; nodes and arrows that show where to begin are none. */
+function readDot(graphviz: Viz, text: string): DrawnGraph {
   const drawn = graphviz.render(text, { format: "dot_json", engine: "osage" });
   const errors = drawn.errors.filter(({ level }) => level === "error");
   if (drawn.status === "failure" || errors.length > 0) throw new Error(JSON.stringify(errors));
