@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { NativeError } from "./errors.js";
 
 /** Files in the compiler's memory; a folder is an object. */
@@ -63,7 +64,18 @@ async function runTool(
   }
 }
 
-/** The package loads itself at its first run, and says so on standard output unless it is given somebody else to tell. */
+/**
+ * The package loads itself at its first run, and says so on standard output unless it is given somebody else to tell.
+ *
+ * V8 optimizes WebAssembly that has run for a while. For a compiler of 70 MB that takes several times as long as the few
+ * files that it compiles here; so the modules loaded now never get that far.
+ */
 async function prefetch(clang: ClangPackage): Promise<void> {
-  await clang.runLLVM(undefined, {}, { fetchProgress: () => undefined });
+  setFlagsFromString("--wasm-tiering-budget=2147483647");
+  try {
+    await clang.runLLVM(undefined, {}, { fetchProgress: () => undefined });
+  } finally {
+    // For what is compiled with it, V8's default.
+    setFlagsFromString("--wasm-tiering-budget=1800000");
+  }
 }
