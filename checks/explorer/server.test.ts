@@ -15,7 +15,7 @@ const OFFER: Offer = {
   compile: (name, text) =>
     text.length === 3
       ? Promise.reject(new Theirs(`${name}: does not compile`))
-      : Promise.resolve(Uint8Array.from([...text].reverse())),
+      : Promise.resolve(text.length === 0 ? null : Uint8Array.from([...text].reverse())),
   isTheirs: (thrown) => thrown instanceof Theirs,
 };
 
@@ -162,9 +162,10 @@ test("a file that is too large is refused", async (t) => {
   t.is(answer.body, "big.c: expected a C file of at most 1048576 bytes\n");
 });
 
-test("a request without a Host is refused", async (t) => {
-  const text = await new Promise<string>((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1", () => socket.write("GET / HTTP/1.0\r\n\r\n"));
+/** Sends what no client would, ends there, and gives what is answered. */
+function askRaw(...lines: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.end(lines.map((line) => `${line}\r\n`).join("")));
     let got = "";
     socket.setEncoding("latin1");
     socket.on("data", (part: string) => {
@@ -173,7 +174,24 @@ test("a request without a Host is refused", async (t) => {
     socket.on("close", () => resolve(got));
     socket.on("error", reject);
   });
-  t.regex(text, /^HTTP\/1\.1 421 /);
+}
+
+test("a request without a Host is refused", async (t) => {
+  t.regex(await askRaw("GET / HTTP/1.0", ""), /^HTTP\/1\.1 421 /);
+});
+
+for (const target of ["//", "http://[", "//:99999/", "*"]) {
+  test(`a request for ${target}, which is no address, is refused, and the server goes on`, async (t) => {
+    t.regex(await askRaw(`GET ${target} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ""), /^HTTP\/1\.1 404 /);
+    t.is((await ask("/")).status, 200);
+  });
+}
+
+test("whoever goes away in the middle of a file, or of a compilation that is stopped, gets nothing", async (t) => {
+  const head = ["POST /compile HTTP/1.1", `Host: 127.0.0.1:${port}`];
+  t.regex(await askRaw(...head, "Content-Length: 100", "", "int"), /^(HTTP\/1\.1 400 |$)/);
+  await t.throwsAsync(ask("/compile", { method: "POST" }), { code: "ECONNRESET" });
+  t.is((await ask("/")).status, 200);
 });
 
 test("without a driver there is none to have, and a port that is taken is an error", async (t) => {

@@ -8,8 +8,8 @@ export interface Offer {
   readonly hash: string;
   /** A compiled driver, as `segmf compile` writes it; null for none. */
   readonly driver: Uint8Array | null;
-  /** Compiles a C file. Rejects with what is wrong with it. */
-  compile(name: string, text: Uint8Array): Promise<Uint8Array>;
+  /** Compiles a C file; null if it was stopped meanwhile. Rejects with what is wrong with the file. */
+  compile(name: string, text: Uint8Array): Promise<Uint8Array | null>;
   /** Whether what `compile` rejected with is the file's fault: it is told then, and else thrown. */
   isTheirs(thrown: unknown): thrown is Error;
 }
@@ -93,14 +93,15 @@ function answer(request: IncomingMessage, response: ServerResponse, desk: Desk):
     refuse(request, response, ...refusal);
     return undefined;
   }
-  const { pathname, searchParams } = new URL(request.url ?? "/", `http://${LOOPBACK}`);
-  if (pathname === "/compile" && request.method === "POST") {
-    return compile(request, response, offer, searchParams.get("name") ?? "seg_mf.c");
+  // As it is: what a request may name is no address of ours, and need not be one at all.
+  const [path = "", query = ""] = (request.url ?? "").split("?", 2);
+  if (path === "/compile" && request.method === "POST") {
+    return compile(request, response, offer, new URLSearchParams(query).get("name") ?? "seg_mf.c");
   }
-  const found = pathname === "/" ? html : pathname === "/driver.wasm" ? offer.driver : null;
-  const type = pathname === "/" ? "text/html; charset=utf-8" : "application/wasm";
-  if (pathname === "/compile") wrongMethod(request, response, "POST");
-  else if (found === null) refuse(request, response, 404, `${pathname}: there is nothing here; expected /`);
+  const found = path === "/" ? html : path === "/driver.wasm" ? offer.driver : null;
+  const type = path === "/" ? "text/html; charset=utf-8" : "application/wasm";
+  if (path === "/compile") wrongMethod(request, response, "POST");
+  else if (found === null) refuse(request, response, 404, `${path}: there is nothing here; expected /`);
   else if (!isRead(request)) wrongMethod(request, response, "GET, HEAD");
   else send(request, response, type, found);
   return undefined;
@@ -127,9 +128,13 @@ function refusalOf({ headers }: IncomingMessage, port: number): Refusal | null {
 
 async function compile(request: IncomingMessage, response: ServerResponse, offer: Offer, name: string): Promise<void> {
   const text = await bodyOf(request);
-  if (text === null) return refuse(request, response, 413, `${name}: expected a C file of at most ${MOST_BYTES} bytes`);
+  if (text === "gone") return;
+  if (text === "too large")
+    return refuse(request, response, 413, `${name}: expected a C file of at most ${MOST_BYTES} bytes`);
   try {
-    send(request, response, "application/wasm", await offer.compile(name, text));
+    const module = await offer.compile(name, text);
+    if (module === null) response.destroy();
+    else send(request, response, "application/wasm", module);
   } catch (thrown) {
     if (!offer.isTheirs(thrown)) {
       refuse(request, response, 500, "an internal error; see where segmf explore runs");
@@ -139,15 +144,20 @@ async function compile(request: IncomingMessage, response: ServerResponse, offer
   }
 }
 
-/** All of a request's body; null if it is too large. */
-async function bodyOf(request: IncomingMessage): Promise<Uint8Array | null> {
+/** All of a request's body, unless it is too large, or whoever sent it has gone before its end. */
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array | "too large" | "gone"> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    const bytes: Uint8Array = chunk;
-    size += bytes.length;
-    if (size > MOST_BYTES) return null;
-    chunks.push(bytes);
+  try {
+    for await (const chunk of request) {
+      const bytes: Uint8Array = chunk;
+      size += bytes.length;
+      if (size > MOST_BYTES) return "too large";
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    if (request.readableAborted) return "gone";
+    throw error;
   }
   return Buffer.concat(chunks, size);
 }
