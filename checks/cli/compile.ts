@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { compileFile, MODULE_FORMAT } from "../../impl/native/index.js";
+import { MODULE_FORMAT } from "../../impl/native/index.js";
 import { FIELD_MAX_GREFS } from "../conformance/run.js";
+import { compilerFor } from "./compiler.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { checkWritable, writeWhole } from "./files.js";
 import { helpEnd } from "./help.js";
@@ -33,9 +34,9 @@ export const compileCommand: Register = (program, io, _checker, done) => {
 async function compile(file: string, { out, maxGrefs, force }: CompileOptions, io: Io): Promise<ExitCode> {
   checkWritable(out, MODULE_FORMAT, force === true);
   io.progress(`compiling ${file}`);
-  const module = await compileFile(file, maxGrefs);
+  const module = await compilerFor(io).file(file, maxGrefs);
   io.progress(null);
-  if (io.signal.aborted) return EXIT.interrupted;
+  if (module === null || io.signal.aborted) return EXIT.interrupted;
   writeWhole(out, module);
   return EXIT.holds;
 }

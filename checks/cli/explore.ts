@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Command } from "commander";
-import { compileFile, compileText, NativeError, openModule } from "../../impl/native/index.js";
+import { NativeError, openModule } from "../../impl/native/index.js";
 import type { NamedScenario } from "../../traces/scenario/scenario.js";
 import { FIELD_MAX_GREFS } from "../conformance/run.js";
 import { serve } from "../explorer/server.js";
@@ -8,6 +8,7 @@ import { MOST_STEPS, toHash } from "../explorer/session/link.js";
 import { type Chosen, MOST, type Setup, START, setupFor } from "../explorer/session/setup.js";
 import { EMPTY_TREE, lineOf } from "../explorer/session/tree.js";
 import type { DriverChoice } from "../report/command.js";
+import { compilerFor } from "./compiler.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { traceNameOf } from "./filenames.js";
 import { reasonOf } from "./files.js";
@@ -54,18 +55,20 @@ async function explore(file: string | undefined, options: ExploreOptions, io: Io
   if (read === null) return EXIT.interrupted;
   const trace = file === undefined ? undefined : onlyTrace(file, read);
   const { maxGrefs } = options;
+  const compiler = compilerFor(io);
   if (isCFile(options.driver)) io.progress(`compiling ${options.driver}`);
-  const driver = isCFile(options.driver) ? await compileFile(options.driver, maxGrefs) : null;
+  const driver = isCFile(options.driver) ? await compiler.file(options.driver, maxGrefs) : null;
   const chosen: Chosen =
     driver === null
       ? { kind: "edition", errata: [...subject.suspects] }
       : { kind: "native", native: await openModule(driver, options.driver) };
   io.progress(null);
+  if (io.signal.aborted) return EXIT.interrupted;
   const running = await serve(
     {
       hash: hashOf(chosen, options, trace),
       driver,
-      compile: (name, text) => compileText(name, text, maxGrefs),
+      compile: (name, text) => compiler.text(name, text, maxGrefs),
       isTheirs: (thrown) => thrown instanceof NativeError,
     },
     options.port,

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
+import { toolchainAside } from "./aside.js";
 import type { NativeProblem } from "./errors.js";
 import { NativeError } from "./errors.js";
 import { loadNative } from "./load.js";
@@ -171,4 +172,26 @@ test("a cache that can't be written to is done without", async (t) => {
     await mkdir(join(folder, "cache"));
     t.deepEqual(await readdir(join(folder, "cache")), []);
   });
+});
+
+const VERSION = ["clang", ["--version"], {}] as const;
+
+test("a compiler in a thread of its own is stopped in the midst of a run, and runs no more", async (t) => {
+  const stop = new AbortController();
+  const { version, run } = await toolchainAside(stop.signal)();
+  t.is(version, (await loadToolchain()).version);
+  const is = new Error("interrupted");
+  const stopped = t.throwsAsync(run(...VERSION), { is });
+  stop.abort(is);
+  await stopped;
+  await t.throwsAsync(run(...VERSION), { is });
+});
+
+(IS_DEEP ? test : test.skip)("a compiler in a thread of its own does what it does in this one", async (t) => {
+  const here = await loadToolchain();
+  const aside = await toolchainAside(new AbortController().signal)();
+  t.deepEqual(await aside.run(...VERSION), await here.run(...VERSION));
+  const wrong = ["clang", ["no.c"], {}] as const;
+  t.deepEqual(await aside.run(...wrong), await here.run(...wrong));
+  t.false((await aside.run(...wrong)).ok);
 });
