@@ -4,7 +4,7 @@ import { NativeError, openModule } from "../../impl/native/index.js";
 import type { NamedScenario } from "../../traces/scenario/scenario.js";
 import { FIELD_MAX_GREFS } from "../conformance/run.js";
 import { serve } from "../explorer/server.js";
-import { MOST_STEPS, toHash } from "../explorer/session/link.js";
+import { hashOf, MOST_STEPS } from "../explorer/session/link.js";
 import { type Chosen, MOST, type Setup, START, setupFor } from "../explorer/session/setup.js";
 import { EMPTY_TREE, lineOf } from "../explorer/session/tree.js";
 import type { DriverChoice } from "../report/command.js";
@@ -66,7 +66,7 @@ async function explore(file: string | undefined, options: ExploreOptions, io: Io
   if (io.signal.aborted) return EXIT.interrupted;
   const running = await serve(
     {
-      hash: hashOf(chosen, options, trace),
+      hash: beginning(chosen, options, trace),
       driver,
       compile: (name, text) => compiler.text(name, text, maxGrefs),
       isTheirs: (thrown) => thrown instanceof NativeError,
@@ -83,11 +83,11 @@ async function explore(file: string | undefined, options: ExploreOptions, io: Io
   return EXIT.interrupted;
 }
 
-/** The walk that the page begins with. */
-function hashOf(driver: Chosen, options: ExploreOptions, trace: NamedScenario | undefined): string {
+/** The walk that the page begins with, as a hash. */
+function beginning(driver: Chosen, options: ExploreOptions, trace: NamedScenario | undefined): string {
   const { kernel, pages, forks, maxGrefs } = options;
   const setup: Setup = { ...START, driver, kernel, pages, forks, maxGrefs };
-  if (trace === undefined) return toHash({ setup, tree: EMPTY_TREE, name: "" }, Number.POSITIVE_INFINITY) ?? "";
+  if (trace === undefined) return hashOf({ setup, tree: EMPTY_TREE, name: "" });
   const { scenario, file } = trace;
   const { steps } = scenario;
   if (steps.length > MOST_STEPS) {
@@ -95,8 +95,7 @@ function hashOf(driver: Chosen, options: ExploreOptions, trace: NamedScenario | 
       `${file}: expected at most ${MOST_STEPS} steps to walk through, got ${steps.length}; segmf run takes any number`,
     );
   }
-  const linked = { setup: setupFor(setup, scenario), tree: lineOf(steps), name: traceNameOf(file) };
-  return toHash(linked, Number.POSITIVE_INFINITY) ?? "";
+  return hashOf({ setup: setupFor(setup, scenario), tree: lineOf(steps), name: traceNameOf(file) });
 }
 
 const PORT_REASONS: Readonly<Record<string, string>> = {

@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { CLAUSES } from "../../model/clauses.js";
+import { fromHash } from "../explorer/session/link.js";
 import { keyOf, writtenTransitions } from "./chart/transitions.js";
 import { shownErrata } from "./counterexamples.js";
 import { allSections, bullets, deadLinks, heading, link, paragraph, placesIn, type Section } from "./document.js";
+import { erratumId } from "./ids.js";
 import { markdownText } from "./markdown/text.js";
 import { writeMarkdown } from "./markdown/write.js";
 import { OBSERVED_SCOPES, observe } from "./results/observe.js";
@@ -198,10 +200,27 @@ test("the same is drawn the same", (t) => {
   t.deepEqual(siteFiles(sections, layout), site);
 });
 
-test("an explorer is part of the site where one is given", (t) => {
+test("an explorer is part of the site where one is given, and begins with the counterexample that is looked at", async (t) => {
   const explorer = "<!doctype html><title>Explore</title>";
   const files = siteFiles(sections, layout, { explorer });
   t.deepEqual(files.at(-1), { path: EXPLORER_PATH, text: explorer });
   for (const { text } of files.slice(0, -1)) t.true(readPage(text).links.includes(EXPLORER_PATH));
   t.false(site.some(({ text }) => text.includes(EXPLORER_PATH)));
+  for (const { erratum, counterexamples } of await shownErrata(ROOT)) {
+    const { text = "" } = files.find(({ path }) => path === `${erratumId(erratum.id)}.html`) ?? {};
+    const walks = readPage(text).links.flatMap((href) => href.split(`${EXPLORER_PATH}#`)[1] ?? []);
+    t.true(walks.length > 0, erratum.id);
+    for (const hash of walks) {
+      const { setup, tree, name } = fromHash(hash, []);
+      const one = counterexamples.find(({ entry }) => name === `${erratum.id}.${entry.kernel}`);
+      if (one === undefined) return t.fail(name);
+      const { pages, steps } = one.trace.scenario;
+      t.deepEqual(setup.driver, { kind: "edition", errata: [erratum.id] });
+      t.deepEqual([setup.kernel, setup.pages], [one.entry.kernel, pages]);
+      t.deepEqual(
+        tree.nodes.flatMap(({ step }) => step ?? []),
+        steps,
+      );
+    }
+  }
 });

@@ -27,6 +27,8 @@ export type Block =
   | { readonly kind: "sequence"; readonly caption: string; readonly trace: Trace }
   /** Map and page table before and after each step of a trace. */
   | { readonly kind: "pages"; readonly caption: string; readonly trace: Trace }
+  /** A walk that the explorer can be opened with, which only a site may have: what its link has after `#`. */
+  | { readonly kind: "walk"; readonly text: string; readonly hash: string }
   | Bars;
 
 export interface Table {

@@ -21,7 +21,7 @@ function sectionLines({ id, title, summary, blocks, parts }: Section, level: num
   return [
     headingLines(id, title, level),
     markdownText(summary),
-    ...blocks.map((block) => blockText(block, level + 1)),
+    ...blocks.flatMap((block) => blockText(block, level + 1) ?? []),
     ...parts.flatMap((part) => sectionLines(part, level + 1)),
   ];
 }
@@ -35,7 +35,8 @@ function anchor(id: string): string {
   return `<a id="${id}"></a>`;
 }
 
-function blockText(block: Block, level: number): string {
+/** Null for what only a site can have. */
+function blockText(block: Block, level: number): string | null {
   switch (block.kind) {
     case "heading":
       return headingLines(block.id, block.title, level);
@@ -53,6 +54,8 @@ function blockText(block: Block, level: number): string {
       return captioned(block.caption, fenced("mermaid", writeMermaid(block.trace)));
     case "pages":
       return tableText({ kind: "table", caption: block.caption, ...stepRows(block.trace) });
+    case "walk":
+      return null;
     case "bars":
       return captioned(block.caption, fenced("text", barsText(block)));
   }

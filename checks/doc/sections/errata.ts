@@ -1,3 +1,6 @@
+import { hashOf } from "../../explorer/session/link.js";
+import { START, setupFor } from "../../explorer/session/setup.js";
+import { lineOf } from "../../explorer/session/tree.js";
 import { renderRun } from "../../report/run.js";
 import type { Counterexample, ErratumShown } from "../counterexamples.js";
 import { type Block, code, joined, paragraph, type Row, type Section, strong } from "../document.js";
@@ -72,13 +75,10 @@ function outcome({ trace }: Counterexample): string {
   );
 }
 
-function counterexampleBlocks({
-  entry,
-  file,
-  text,
-  trace,
-  also,
-}: Counterexample & { readonly also: Counterexample | null }): readonly Block[] {
+function counterexampleBlocks(
+  counterexample: Counterexample & { readonly also: Counterexample | null },
+): readonly Block[] {
+  const { entry, file, text, trace, also } = counterexample;
   const { erratum, kernel } = entry;
   const on = also === null ? ` on a ${kernel === "debug" ? "DEBUG" : "release"} kernel` : ", the same on either kernel";
   const choice = kernel === "debug" ? "" : " --kernel release";
@@ -94,6 +94,7 @@ function counterexampleBlocks({
     ),
     { kind: "code", language: "json", text },
     { kind: "code", language: "console", text: `$ ${command}\n${printed}` },
+    { kind: "walk", text: `Step through it in the explorer${on}`, hash: walkOf(counterexample) },
     { kind: "sequence", caption: `${erratum}: who calls whom${on}`, trace },
     { kind: "pages", caption: `${erratum}: the driver's map beside the page table, step by step${on}`, trace },
     paragraph(
@@ -103,4 +104,10 @@ function counterexampleBlocks({
       ".",
     ),
   ];
+}
+
+/** As the explorer begins with it: at its start, with the driver that has this erratum alone. */
+function walkOf({ entry: { erratum, kernel }, trace: { scenario } }: Counterexample): string {
+  const setup = setupFor({ ...START, driver: { kind: "edition", errata: [erratum] }, kernel }, scenario);
+  return hashOf({ setup, tree: lineOf(scenario.steps), name: `${erratum}.${kernel}` });
 }

@@ -12,12 +12,14 @@ export type Href = (id: string) => string;
 export interface Rendering {
   readonly href: Href;
   readonly layout: Layout;
+  /** Where the explorer is, if there is one. */
+  readonly explorer: string | null;
   /** What ids on this page begin with that are nobody's to link to. */
   readonly prefix: string;
 }
 
 export function blockHtml(block: Block, rendering: Rendering): Html {
-  const { href, layout, prefix } = rendering;
+  const { href, layout, explorer, prefix } = rendering;
   switch (block.kind) {
     case "heading":
       return element("h2", { id: block.id }, element("a", { href: `#${block.id}` }, escaped(block.title)));
@@ -39,6 +41,8 @@ export function blockHtml(block: Block, rendering: Rendering): Html {
       return figure("sequence", block.caption, drawSequence(block.trace, block.caption, prefix));
     case "pages":
       return figure("trace", block.caption, drawTrace(block.trace, prefix, null));
+    case "walk":
+      return explorer === null ? "" : element("p", {}, element("a", { href: `${explorer}#${block.hash}` }, block.text));
     case "bars":
       return barsHtml(block, prefix);
   }

@@ -1,5 +1,5 @@
 import { allSections, type Section } from "../document.js";
-import { blockHtml } from "./blocks.js";
+import { blockHtml, type Rendering } from "./blocks.js";
 import type { Html } from "./html.js";
 import type { Layout } from "./layout.js";
 import { type NavigationLink, type Page, pageHtml } from "./page.js";
@@ -31,6 +31,7 @@ export function siteFiles(
 ): readonly SiteFile[] {
   const pages = allSections(sections);
   const href = hrefs(pages);
+  const rendering = { href, layout, explorer: explorer === undefined ? null : EXPLORER_PATH };
   const search = pages.flatMap((page) => searchEntries(page, href));
   const files = pages.map((section, at): SiteFile => {
     const navigation = (one: Section | undefined): NavigationLink | null =>
@@ -38,7 +39,7 @@ export function siteFiles(
     const page: Page = {
       title: section.title,
       summary: section.summary,
-      body: bodyHtml(section, href, layout),
+      body: bodyHtml(section, rendering),
       sections: [
         ...sections.map((one) => navigationOf(one, section, href)),
         ...(explorer === undefined ? [] : [EXPLORER_LINK]),
@@ -95,6 +96,6 @@ function shortTitle({ title }: Section): string {
   return title.replace(/: .*$/, "");
 }
 
-function bodyHtml({ blocks }: Section, href: (id: string) => string, layout: Layout): Html {
-  return blocks.map((block, at) => blockHtml(block, { href, layout, prefix: `drawing-${at}` })).join("\n");
+function bodyHtml({ blocks }: Section, rendering: Omit<Rendering, "prefix">): Html {
+  return blocks.map((block, at) => blockHtml(block, { ...rendering, prefix: `drawing-${at}` })).join("\n");
 }

@@ -40,11 +40,14 @@ const DICTIONARY = strToU8(
     '{"call":"create","seg":0,"prot":"rw","maxprot":"rwx"},{"call":"',
 );
 
-/**
- * The hash of a link, after `#`. A C file can't be in a link: its name is, and whoever follows the link is asked for it.
- * Null if the history is too long for a link.
- */
-export function toHash({ setup, tree, name }: Linked, longest = LONGEST_LINK): string | null {
+/** The hash of a link, after `#`; null if the history is too long for one. */
+export function toHash(linked: Linked, longest = LONGEST_LINK): string | null {
+  const hash = hashOf(linked);
+  return hash.length > longest ? null : hash;
+}
+
+/** The same, however long. A C file can't be in a link: its name is, and whoever follows the link is asked for it. */
+export function hashOf({ setup, tree, name }: Linked): string {
   const steps = tree.nodes.flatMap(({ step }) => step ?? []);
   const text = JSON.stringify({
     d: driverText(setup),
@@ -59,8 +62,7 @@ export function toHash({ setup, tree, name }: Linked, longest = LONGEST_LINK): s
     ...(tree.tip.id === tree.nodes.length - 1 ? {} : { e: tree.tip.id }),
     s: JSON.parse(formatScenario({ pages: setup.pages, steps })).steps,
   });
-  const hash = `${VERSION}${base64url(deflateSync(strToU8(text), { dictionary: DICTIONARY, level: 9 }))}`;
-  return hash.length > longest ? null : hash;
+  return `${VERSION}${base64url(deflateSync(strToU8(text), { dictionary: DICTIONARY, level: 9 }))}`;
 }
 
 /** Of each node whose parent is not the one before it: its number, and its parent's. */
