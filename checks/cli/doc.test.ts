@@ -91,6 +91,8 @@ test("a report of anything but a whole check that holds is refused", async (t) =
   );
 });
 
+const TEST_DRIVER = join(ROOT, "impl/native/testdriver/testdriver.c");
+
 /** Checks at once, with the result of a small scope. */
 const checker = { ...CHECKER, check: () => Promise.resolve(HOLDS) };
 
@@ -132,9 +134,19 @@ test("every command that the README shows is there, and prints what it shows", a
   const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
     await readFile(join(ROOT, "package.json"), "utf8"),
   );
-  for (const [, block = ""] of readme.matchAll(/^```sh\n(.*?)^```$/gms)) {
-    for (const [, script = ""] of block.matchAll(/\bnpm (?:run )?(test|check|doc|bench)\b/g))
-      t.true(script in scripts, script);
+  const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
+  const commands = blocks
+    .join("")
+    .replaceAll(/ *#.*$/gm, "")
+    .trim()
+    .split(/ && |\n/);
+  t.deepEqual([...new Set(commands)], ["npm ci", "npm run check", "npm test", 'npx segmf check --driver "$SEG_MF_C"']);
+  for (const command of commands) {
+    const [tool, ...args] = command.split(" ");
+    if (tool === "npx") {
+      const given = args.slice(1).map((arg) => (arg === '"$SEG_MF_C"' ? TEST_DRIVER : arg));
+      t.is((await inProcess(given, { checker })).code, 0, command);
+    } else if (command !== "npm ci") t.true((args.at(-1) ?? "") in scripts, command);
   }
   const consoles = [...readme.matchAll(/^```console\n\$ npx (segmf .*)\n((?:.*\n)*?)```$/gm)];
   t.is(consoles.length, (readme.match(/^```console$/gm) ?? []).length);

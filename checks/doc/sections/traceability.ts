@@ -59,7 +59,7 @@ function rowOf(
       where,
       invariants.length === 0 ? "–" : joined(invariants.map(invariantLink)),
       errata.length === 0 ? "–" : joined(errata.map((erratum) => erratumLink(erratum.id))),
-      [link("tests", String(tests.length))],
+      [link("tests", String(tests.length)), `: ${tests.map((test) => test.title).join("; ")}`],
     ],
   };
 }
