@@ -13,6 +13,7 @@ import { graphviz } from "./site/layout.js";
 import { siteFiles } from "./site/site.js";
 import { specification } from "./specification.js";
 import { BROWSER, openBrowser } from "./testing/browser.js";
+import { diagramsIn } from "./testing/diagrams.js";
 
 /** The site as a reader sees it. Without a browser these tests are skipped, and say so. */
 
@@ -20,6 +21,7 @@ const look = BROWSER === null ? test.skip : test.serial;
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const MERMAID = readFileSync(createRequire(import.meta.url).resolve("mermaid/dist/mermaid.min.js"), "utf8");
 
 let browser: Browser;
 let folder: string;
@@ -110,6 +112,22 @@ look("the search is found, used and left with the keyboard alone", async (t) => 
   await page.waitForURL(/invariants\.html#invariant-lock-discipline$/);
   t.pass();
   await page.context().close();
+});
+
+look("Mermaid draws the diagrams of SPEC.md, and no error in their place", async (t) => {
+  const diagrams = diagramsIn(readFileSync(`${ROOT}model/SPEC.md`, "utf8"));
+  const page = await browser.newPage();
+  await page.addScriptTag({ content: MERMAID });
+  // All charts, which nest states and are laid out each in its own way; sequences are alike.
+  const some = diagrams.filter((text) => IS_DEEP || text.includes("\nstateDiagram"));
+  t.true(some.length > 3);
+  for (const [at, text] of some.entries()) {
+    const drawn = await page.evaluate(
+      `mermaid.render("drawing-${at}", ${JSON.stringify(text)}).then(({ svg }) => svg.slice(0, 4), String)`,
+    );
+    t.is(drawn, "<svg", text);
+  }
+  await page.close();
 });
 
 look("without scripts everything is there but the search", async (t) => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { CLAUSES } from "../../model/clauses.js";
+import { diagramType } from "../../traces/mermaid/testkit.js";
 import { fromHash } from "../explorer/session/link.js";
 import { keyOf, writtenTransitions } from "./chart/transitions.js";
 import { shownErrata } from "./counterexamples.js";
@@ -15,6 +16,7 @@ import { parseVerified } from "./results/verified.js";
 import { graphviz } from "./site/layout.js";
 import { EXPLORER_PATH, siteFiles } from "./site/site.js";
 import { specification } from "./specification.js";
+import { diagramsIn } from "./testing/diagrams.js";
 import { readPage } from "./testing/site.js";
 import { gaps } from "./traceability.js";
 
@@ -131,11 +133,12 @@ test("Markdown means nothing but what is meant", (t) => {
   );
 });
 
-test("every diagram is within GitHub's limits for Mermaid, and the file within those for Markdown", (t) => {
+test("Mermaid takes every diagram, and each is within GitHub's limits, as is the file", async (t) => {
   const text = writeMarkdown(sections);
-  const diagrams = [...text.matchAll(/^```mermaid\n(.*?)^```$/gms)].map(([, diagram = ""]) => diagram);
+  const diagrams = diagramsIn(text);
   t.true(diagrams.length > 30);
   for (const diagram of diagrams) {
+    t.regex(await diagramType(diagram), /^(stateDiagram|sequence)$/);
     t.true(diagram.length < 50_000);
     t.true((diagram.match(/-->|->>/g) ?? []).length <= 500);
   }

@@ -1,0 +1,4 @@
+/** The Mermaid diagrams in a Markdown text. */
+export function diagramsIn(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^```mermaid\n(.*?)^```$/gms)].map(([, diagram = ""]) => diagram);
+}
