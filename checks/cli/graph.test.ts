@@ -77,7 +77,8 @@ test("the protocol as a picture is the automaton that rv has", async (t) => {
 test("the statechart, in every format that has states within states", async (t) => {
   for (const { name } of GRAPH_FORMATS.filter(({ nests }) => nests)) {
     const text = await written("--to", name, "--statechart");
-    t.deepEqual(READERS[name]?.(text), [41, 80], name);
+    // Mermaid's is without the three that have others in them but no regions; two arrows of granted's are drawn for both of its states.
+    t.deepEqual(READERS[name]?.(text), name === "mermaid" ? [38, 82] : [41, 80], name);
     if (name === "mermaid") t.is(await diagramType(text), "stateDiagram");
   }
 });

@@ -7,6 +7,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import test from "ava";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
+import { defineScope, FAULT_CLASSES } from "../../model/scope.js";
+import { writeMermaidGraph } from "../../traces/graph/mermaid.js";
+import { graphOfStatechart } from "../conformance/graph/statechart.js";
 import { shownErrata } from "./counterexamples.js";
 import { parseVerified } from "./results/verified.js";
 import { graphviz } from "./site/layout.js";
@@ -114,21 +117,26 @@ look("the search is found, used and left with the keyboard alone", async (t) => 
   await page.context().close();
 });
 
-look("Mermaid draws the diagrams of SPEC.md, and no error in their place", async (t) => {
-  const diagrams = diagramsIn(readFileSync(`${ROOT}model/SPEC.md`, "utf8"));
-  const page = await browser.newPage();
-  await page.addScriptTag({ content: MERMAID });
-  // All charts, which nest states and are laid out each in its own way; sequences are alike.
-  const some = diagrams.filter((text) => IS_DEEP || text.includes("\nstateDiagram"));
-  t.true(some.length > 3);
-  for (const [at, text] of some.entries()) {
-    const drawn = await page.evaluate(
-      `mermaid.render("drawing-${at}", ${JSON.stringify(text)}).then(({ svg }) => svg.slice(0, 4), String)`,
-    );
-    t.is(drawn, "<svg", text);
-  }
-  await page.close();
-});
+look(
+  "Mermaid draws the diagrams of SPEC.md and the statechart of segmf graph, and no error in their place",
+  async (t) => {
+    const diagrams = diagramsIn(readFileSync(`${ROOT}model/SPEC.md`, "utf8"));
+    const page = await browser.newPage();
+    await page.addScriptTag({ content: MERMAID });
+    // All charts, which nest states and are laid out each in its own way; sequences are alike.
+    const some = diagrams.filter((text) => IS_DEEP || text.includes("\nstateDiagram"));
+    t.true(some.length > 3);
+    const scope = defineScope({ pages: 2, domids: [7], faults: new Set(FAULT_CLASSES), forks: 1 });
+    const statechart = writeMermaidGraph(graphOfStatechart(scope, "the statechart"));
+    for (const [at, text] of [...some, statechart].entries()) {
+      const drawn = await page.evaluate(
+        `mermaid.render("drawing-${at}", ${JSON.stringify(text)}).then(({ svg }) => svg.slice(0, 4), String)`,
+      );
+      t.is(drawn, "<svg", text);
+    }
+    await page.close();
+  },
+);
 
 look("without scripts everything is there but the search", async (t) => {
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: PHONE });

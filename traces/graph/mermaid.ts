@@ -1,14 +1,17 @@
 import { escaped } from "../mermaid/escape.js";
 import { markOf } from "../trace/mark.js";
+import { areRegions, flattened } from "./flatten.js";
 import { arrowsOf, type Graph, type GraphEdge, type GraphNode } from "./graph.js";
 
 export const MERMAID_GRAPH_FORMAT = "segmf-mermaid-state/1";
 
 /**
  * Writes a graph as a Mermaid state diagram. Mermaid has no arrows between the insides of two nodes: such an edge is drawn between
- * the outer ones, and its label says where it begins and ends.
+ * the outer ones, and its label says where it begins and ends. What is nested deep, and has arrows, it often fails to lay out: nodes
+ * in the middle are left out.
  */
-export function writeMermaidGraph({ title, nodes, edges }: Graph): string {
+export function writeMermaidGraph(graph: Graph): string {
+  const { title, nodes, edges } = flattened(graph);
   const levels = new Map<number | null, GraphEdge[]>();
   for (const edge of edges) {
     const { within, lifted } = lift(nodes, edge);
@@ -17,12 +20,12 @@ export function writeMermaidGraph({ title, nodes, edges }: Graph): string {
   const name = (at: number) => nodes[at]?.name ?? "";
   const level = (within: number | null, indent: string): readonly string[] => {
     const inner = nodes.flatMap((node, at) => (node.parent === within ? [{ node, at }] : []));
-    // Several that come first are regions, which a line of dashes parts.
-    const areRegions = inner.filter(({ node }) => node.initial).length > 1;
+    // A line of dashes parts regions.
+    const isParted = areRegions(inner.map(({ node }) => node));
     return [
       ...inner.flatMap(({ node, at }, index) => [
-        ...(areRegions && index > 0 ? [`${indent}--`] : []),
-        ...nodeLines(node, at, indent, areRegions),
+        ...(isParted && index > 0 ? [`${indent}--`] : []),
+        ...nodeLines(node, at, indent, isParted),
       ]),
       ...arrowsOf(levels.get(within) ?? []).map(
         ({ from, to, labels }) => `${indent}${name(from)} --> ${name(to)} : ${labels.map(arrowText).join("<br/>")}`,

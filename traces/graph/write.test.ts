@@ -6,6 +6,7 @@ import { diagramType } from "../mermaid/testkit.js";
 import { HEAD, markOf } from "../trace/mark.js";
 import { writeAut } from "./aut.js";
 import { writeDot } from "./dot.js";
+import { flattened } from "./flatten.js";
 import { GRAPH_FORMATS } from "./formats.js";
 import type { Graph } from "./graph.js";
 import { writeGraphml } from "./graphml.js";
@@ -69,13 +70,14 @@ test("json: any graph is read back, and as its schema says", (t) => {
   });
 });
 
-test("mermaid: any graph has all its nodes and events, and Mermaid takes it", async (t) => {
+test("mermaid: any graph, flattened, has all its nodes and events, and Mermaid takes it", async (t) => {
   const property = fc.asyncProperty(graphArbitrary, async (graph) => {
     const text = writeMermaidGraph(graph);
     t.is(await diagramType(text), "stateDiagram");
     const { nodes, events } = readMermaidGraph(text);
-    t.deepEqual([...nodes].sort(), graph.nodes.map(({ name }) => name).sort());
-    t.is(events, graph.edges.length);
+    const flat = flattened(graph);
+    t.deepEqual([...nodes].sort(), flat.nodes.map(({ name }) => name).sort());
+    t.is(events, flat.edges.length);
   });
   await fc.assert(property, { numRuns: 40 });
   await t.throwsAsync(diagramType('stateDiagram-v2\n  state "" as n\n'), { message: /Parse error on line 2/ });
@@ -159,6 +161,46 @@ test("mermaid: an arrow between the insides of two nodes is drawn between these,
       "",
     ].join("\n"),
   );
+});
+
+test("mermaid: nodes in the middle are left out, and their arrows go from all that is in them to what they begin with", (t) => {
+  const nodes = [
+    node("whole", { initial: true }),
+    node("idle", { parent: 0, initial: true }),
+    node("busy", { parent: 0 }),
+    node("asked", { parent: 2, initial: true }),
+    node("told", { parent: 2 }),
+    node("both", { parent: 0 }),
+    node("left", { parent: 5, initial: true }),
+    node("right", { parent: 5, initial: true }),
+  ];
+  const edges = [
+    { from: 1, to: 2, label: "ask" },
+    { from: 3, to: 4, label: "tell" },
+    { from: 2, to: 5, label: "part" },
+  ];
+  const lines = writeMermaidGraph({ ...SWITCH, nodes, edges })
+    .split("\n")
+    .slice(3);
+  t.deepEqual(lines, [
+    '  state "whole" as whole {',
+    '    state "idle" as idle',
+    "    [*] --> idle",
+    '    state "busy.asked" as asked',
+    '    state "busy.told" as told',
+    '    state "both" as both {',
+    '      state "left" as left',
+    "      --",
+    '      state "right" as right',
+    "    }",
+    "    idle --> asked : ask",
+    "    asked --> told : tell",
+    "    asked --> both : part",
+    "    told --> both : part",
+    "  }",
+    "  [*] --> whole",
+    "",
+  ]);
 });
 
 test("every format but aut bears its mark, and every name and extension is one that can be told", (t) => {
