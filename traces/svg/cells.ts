@@ -34,6 +34,11 @@ export function cellOf({ map, ptes }: RunSegment, page: number): Cell {
   return { page, map: recordText(map[page] ?? { type: "empty" }), pte: pteText(ptes[page] ?? null) };
 }
 
+/** A page of which the map holds nothing and that no PTE maps. */
+export function blankCell(page: number): Cell {
+  return { page, map: EMPTY, pte: NONE };
+}
+
 /** What is told of a segment as a whole. */
 export function countsOf(segment: RunSegment | null): string {
   if (segment === null) return "no segment";

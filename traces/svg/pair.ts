@@ -1,5 +1,5 @@
 import type { RunSegment } from "../run/run.js";
-import { type Cell, cellOf, countsOf, type Pair } from "./cells.js";
+import { blankCell, type Cell, cellOf, countsOf, type Pair } from "./cells.js";
 import { SIZE } from "./style.js";
 import { element, textElement, type Xml } from "./xml.js";
 
@@ -53,7 +53,7 @@ export function drawPair(pair: Pair, columns: Columns, top: number): Xml {
   const arrow = { x: right - 1.5 * SIZE.gap, y: top + SIZE.font, class: "dim" };
   return element("g", { role: "group" }, [
     textElement("title", {}, `segment ${seg}: ${countsOf(before)}; afterwards ${countsOf(after)}`),
-    ...table(pair, before, null, columns, SIZE.margin, top),
+    ...table(pair, before, before, columns, SIZE.margin, top),
     textElement("text", arrow, "→"),
     ...table(pair, after, before, columns, right, top),
   ]);
@@ -63,7 +63,7 @@ function tableWidth({ page, map, pte }: Columns): number {
   return page + map + pte;
 }
 
-/** `earlier` is what to compare with, `null` where nothing is marked. */
+/** `earlier` is what to compare with, `null` where the segment is new: the same segment, where nothing is to be marked. */
 function table(
   { seg, pages, cut }: Pair,
   segment: RunSegment | null,
@@ -72,12 +72,12 @@ function table(
   left: number,
   top: number,
 ): readonly Xml[] {
-  const changed = earlier !== null && countsOf(segment) !== countsOf(earlier);
+  const changed = countsOf(segment) !== countsOf(earlier);
   const head = `${changed ? "▸ " : ""}segment ${seg}: ${countsOf(segment)}`;
   const title = textElement("text", { x: left, y: top + SIZE.font, class: changed ? "new" : "dim" }, head);
   if (segment === null) return [title];
   const rows = pages.flatMap((page, index) => {
-    const before = earlier === null ? null : cellOf(earlier, page);
+    const before = earlier === null ? blankCell(page) : cellOf(earlier, page);
     return row(cellOf(segment, page), before, columns, left, top + (index + 1) * SIZE.line);
   });
   const y = top + (pages.length + 1) * SIZE.line + SIZE.font;
@@ -85,12 +85,12 @@ function table(
   return [title, ...rows, ...rest];
 }
 
-function row(cell: Cell, before: Cell | null, columns: Columns, left: number, top: number): readonly Xml[] {
+function row(cell: Cell, before: Cell, columns: Columns, left: number, top: number): readonly Xml[] {
   const { page, map, pte } = columns;
   return [
     ...box(String(cell.page), false, left, top, page),
-    ...box(cell.map, before !== null && before.map !== cell.map, left + page, top, map),
-    ...box(cell.pte, before !== null && before.pte !== cell.pte, left + page + map, top, pte),
+    ...box(cell.map, before.map !== cell.map, left + page, top, map),
+    ...box(cell.pte, before.pte !== cell.pte, left + page + map, top, pte),
   ];
 }
 

@@ -37,6 +37,7 @@ test("what has changed is marked, in the map and in the page table", (t) => {
   t.deepEqual(
     texts.map(([, text]) => text).filter((text) => text.startsWith("▸ ")),
     [
+      "▸ segment 0: domid 0, softlockcnt 0, locks 0",
       "▸ segment 0: domid 7, softlockcnt 0, locks 0",
       "▸ 0x100 of 7, rw",
       "▸ segment 0: domid 7, softlockcnt 0, locks 1",
@@ -49,6 +50,7 @@ test("what has changed is marked, in the map and in the page table", (t) => {
       "▸ empty",
       "▸ –",
       "▸ empty",
+      "▸ segment 1: domid 7, softlockcnt 0, locks 0",
       "▸ segment 1: no segment",
       "▸ segment 0: no segment",
     ],
