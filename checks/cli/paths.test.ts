@@ -97,3 +97,12 @@ test("a suite that is too large is not made, which is no success", async (t) => 
   t.deepEqual([code, stdout], [3, ""]);
   t.regex(stderr, /^segmf: more than can be covered \(100000 traces at most\)/);
 });
+
+test("a suite that was interrupted is said to be none", async (t) => {
+  const out = join(folder.path, "interrupted");
+  t.deepEqual(await inProcess([...PATHS, "--cover", "states", "--out", out], { signal: AbortSignal.abort() }), {
+    code: 130,
+    stdout: "",
+    stderr: "segmf: interrupted; nothing was written\n",
+  });
+});

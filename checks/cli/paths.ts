@@ -79,7 +79,7 @@ async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<E
   io.progress("exploring the specification");
   const space = await stateSpace(saidScope(options), { signal: io.signal });
   io.progress(null);
-  if (space.stopped === "aborted") return EXIT.interrupted;
+  if (space.stopped === "aborted") return interrupted(io, 0, 0);
   const made =
     space.stopped === null
       ? await suite(space, options.cover, {
@@ -88,7 +88,7 @@ async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<E
         })
       : null;
   io.progress(null);
-  if (io.signal.aborted) return EXIT.interrupted;
+  if (io.signal.aborted) return interrupted(io, 0, 0);
   if (made === null) {
     io.err(
       `segmf: more than can be covered (${MOST_SCENARIOS} traces at most), and nothing was written; give a smaller scope or --cover\n`,
@@ -111,7 +111,7 @@ async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<E
     );
     for (const [at, { path, name: called }] of targets.entries()) {
       const trace = own[at];
-      if (io.signal.aborted) return EXIT.interrupted;
+      if (io.signal.aborted) return interrupted(io, at, targets.length);
       if (trace === undefined) throw new Error("a file without a trace");
       const run = () => perform(trace, subject, { ...options, maxGrefs }, checker, io.signal);
       await writeTrace(path, format, { name: called, scenario: trace.scenario, maxGrefs, run });
@@ -120,6 +120,12 @@ async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<E
   if (options.suite !== undefined) writeWhole(options.suite, formatScenarioLines(own.map(({ scenario }) => scenario)));
   io.out(summary(made, name, options, own.length));
   return EXIT.holds;
+}
+
+/** A suite that was not written to its end must not be taken for one. */
+function interrupted(io: Io, written: number, of: number): ExitCode {
+  io.err(`segmf: interrupted; ${written === 0 ? "nothing was written" : `${written} of ${of} traces were written`}\n`);
+  return EXIT.interrupted;
 }
 
 function summary(

@@ -70,8 +70,17 @@ export const recordCommand: Register = (program, io, _checker, done) => {
     .option("--out <file>", "write there instead of to standard output, whole or not at all")
     .option("--force", "let --out overwrite a file that is not segmf's own")
     .addHelpText("after", helpEnd(EXAMPLES))
-    .action(async (file: string | undefined, options: RecordOptions) => done(await record(file, options, io)));
+    .action(async (file: string | undefined, options: RecordOptions) => {
+      const given = OF_RANDOM.find((name) => command.getOptionValueSource(name) === "cli");
+      if (file !== undefined && options.random !== true && given !== undefined) {
+        throw new Misuse(`--${given} belongs to --random; leave it out, or give --random instead of the file`);
+      }
+      done(await record(file, options, io));
+    });
 };
+
+/** What a scenario has no use for, since it says so itself. */
+const OF_RANDOM = ["seed", "calls", "pages", "threads", "segments"] as const;
 
 async function record(file: string | undefined, options: RecordOptions, io: Io): Promise<ExitCode> {
   if ((file === undefined) === (options.random !== true)) {

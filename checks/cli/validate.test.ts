@@ -107,6 +107,10 @@ test("a mistake in the command or the file: one line, exit code 2, no file left 
       "record: expected a scenario file or --random, and not both; see segmf record --help",
     ],
     [
+      ["record", scenario, "--threads", "2"],
+      "--threads belongs to --random; leave it out, or give --random instead of the file",
+    ],
+    [
       ["record", "no.json", "--out", out],
       "no.json: no such file or directory; expected a trace file (segmf-scenario/1, segmf-log/1 or ITF)",
     ],
@@ -139,5 +143,5 @@ test("standard input, a closed pipe, and Ctrl-C", async (t) => {
     started: (child) => child.stderr?.once("data", () => child.kill("SIGINT")),
   });
   t.is(waiting.code, 130);
-  t.regex(waiting.stdout, /^standard input: incomplete at line 0: interrupted/);
+  t.regex(waiting.stdout, /^standard input: incomplete: interrupted before the first line had come\n$/);
 });

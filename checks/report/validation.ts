@@ -32,6 +32,7 @@ export function renderValidation(log: string, validation: Validation, colours: b
       return `${head}: ${style.green("accepted")}: a behaviour of the specification\n${counts}`;
     case "incomplete": {
       const { why, line } = validation;
+      if (line === 0) return `${head}: ${style.yellow("incomplete")}: interrupted before the first line had come\n`;
       return `${head}: ${style.yellow("incomplete")} at line ${number(line)}: ${WHY[why]}\n${counts}`;
     }
     case "rejected":
@@ -51,9 +52,10 @@ function rejectionText({ event, reason, expected, states, candidates, nearest }:
   const more = candidates - states.length;
   return [
     hanging("  ", reason),
-    hanging("  found: ", event),
+    // Lines of a log are not wrapped: they are to be searched for, and put in the place of the other.
+    `  found: ${event}\n`,
     hanging("  expected: ", enumeratedOr(expected)),
-    nearest === null ? "" : hanging("  nearest accepted: ", nearest),
+    nearest === null ? "" : `  nearest accepted: ${nearest}\n`,
     states.length === 0 ? "" : hanging("  ", "before it the run could have been in:"),
     ...shown,
     more > 0 ? hanging("    ", `and ${number(more)} more`) : "",
