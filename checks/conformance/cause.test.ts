@@ -4,10 +4,10 @@ import { CORRECTED, ILLUMOS } from "../../impl/segmf/edition.js";
 import { ERRATA, type ErratumId } from "../../impl/segmf/errata.js";
 import type { Step } from "../../traces/scenario/scenario.js";
 import { CauseFinder, causeName } from "./cause.js";
-import { firstViolation } from "./explain.js";
 import { edition } from "./subject.js";
 import { KERNELS, machine } from "./testing/drivers.js";
 import { create, dup, frames, grants, register, release, step, unmap } from "./testing/steps.js";
+import { firstViolation } from "./trials.js";
 import type { Violation } from "./violation.js";
 
 function steps(...calls: readonly Step["call"][]): readonly Step[] {

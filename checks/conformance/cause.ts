@@ -2,6 +2,7 @@ import type { Machine } from "../../impl/driver.js";
 import { ERRATA, type ErratumId } from "../../impl/segmf/errata.js";
 import type { Step } from "../../traces/scenario/scenario.js";
 import { Editions } from "./editions.js";
+import { Specifications } from "./specifications.js";
 import { textOf } from "./text.js";
 import type { Violation } from "./violation.js";
 
@@ -20,9 +21,9 @@ export class CauseFinder {
   /** By the steps before the last: which errata must be mended for an edition to come so far. */
   readonly #passing = new Map<string, readonly (readonly ErratumId[])[]>();
 
-  constructor(machine: Machine, suspects: ReadonlySet<ErratumId>) {
+  constructor(machine: Machine, suspects: ReadonlySet<ErratumId>, specifications = new Specifications()) {
     this.#suspects = ERRATA.map(({ id }) => id).filter((id) => suspects.has(id));
-    this.#editions = new Editions(machine, this.#suspects);
+    this.#editions = new Editions(machine, this.#suspects, specifications);
   }
 
   /**

@@ -13,12 +13,12 @@ import { breadthFirst } from "../engine/index.js";
 import { CauseFinder, causeName } from "./cause.js";
 import { CORPUS_COVER, coverCorpus, errataCorpus, LADDER } from "./corpus.js";
 import { CORPUS_ERRATA, CORPUS_INDEX, type CorpusEntry, type CorpusIndex } from "./corpusindex.js";
-import { firstViolation } from "./explain.js";
 import { Product } from "./product.js";
 import { isViolated, runScenario } from "./run.js";
 import { Specification } from "./specification.js";
 import { edition } from "./subject.js";
 import { corrected, KERNELS, machine, only } from "./testing/drivers.js";
+import { firstViolation } from "./trials.js";
 
 const CORPUS = fileURLToPath(new URL("../../../traces/corpus/", import.meta.url));
 

@@ -1,8 +1,8 @@
 import type { Call, KernelKind } from "../../impl/driver.js";
 import { ALL_SUCCEED, type Scenario } from "../../traces/scenario/scenario.js";
-import { firstViolation } from "./explain.js";
 import { FIELD_MAX_GREFS } from "./run.js";
 import type { Subject } from "./subject.js";
+import { firstViolation } from "./trials.js";
 import type { Violation } from "./violation.js";
 
 /** One more page than SEGMF_MAX_GREFS, so that the true limit lies inside the segment (decision D11). */

@@ -5,9 +5,9 @@ import type { Breach } from "../../model/judged.js";
 import type { Step } from "../../traces/scenario/scenario.js";
 import { answersOf } from "../../traces/scenario/script.js";
 import { takeEdge } from "./edge.js";
-import { Specification, type SpecState } from "./specification.js";
+import type { Specification, SpecState } from "./specification.js";
+import type { Specifications } from "./specifications.js";
 import { textOf } from "./text.js";
-import { chartSize } from "./walk.js";
 
 /** Where a scenario is first violated, and how. */
 export interface Broken {
@@ -21,14 +21,15 @@ export interface Broken {
 export class Editions {
   readonly #machine: Machine;
   readonly #errata: readonly ErratumId[];
-  readonly #specifications = new Map<string, Specification>();
+  readonly #specifications: Specifications;
   readonly #editions = new Map<string, Edition>();
   /** The scenario asked about last: it is asked about of many editions in a row. */
   #scenario: Scenario | null = null;
 
-  constructor(machine: Machine, errata: readonly ErratumId[]) {
+  constructor(machine: Machine, errata: readonly ErratumId[], specifications: Specifications) {
     this.#machine = machine;
     this.#errata = errata;
+    this.#specifications = specifications;
   }
 
   /** Where the edition with all errata but these violates a scenario, or `null`. */
@@ -45,14 +46,8 @@ export class Editions {
   }
 
   #prepared(steps: readonly Step[]): Scenario {
-    const { creates = 1, forks } = chartSize(this.#machine, steps);
-    const size = `${creates} ${forks}`;
-    let specification = this.#specifications.get(size);
-    if (specification === undefined) {
-      specification = new Specification(chartSize(this.#machine, steps));
-      this.#specifications.set(size, specification);
-    }
-    return { steps, specification, way: `${size} ${textOf(steps.slice(0, -1))}` };
+    const specification = this.#specifications.of(this.#machine, steps);
+    return { steps, specification, way: textOf(steps.slice(0, -1)) };
   }
 }
 
@@ -77,7 +72,8 @@ class Edition {
   readonly #driver: Driver;
   readonly #start: Snapshot;
   #way: string | null = null;
-  /** Where the way that was gone last leads to. */
+  #by: Specification | null = null;
+  /** Where the way that was gone last leads to, by that specification. */
   #end: Outcome = null;
 
   constructor(driver: Driver) {
@@ -86,11 +82,12 @@ class Edition {
   }
 
   broken({ steps, specification, way }: Scenario): Broken | null {
-    if (way !== this.#way) {
+    if (way !== this.#way || specification !== this.#by) {
       this.#driver.restore(this.#start);
       const start = { snapshot: this.#start, spec: specification.initial, observed: this.#driver.observe() };
       this.#end = this.#go(start, steps.slice(0, -1), 0, specification);
       this.#way = way;
+      this.#by = specification;
     }
     const end = this.#end;
     const outcome = end === null || "at" in end ? end : this.#go(end, steps.slice(-1), steps.length - 1, specification);

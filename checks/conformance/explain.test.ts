@@ -4,12 +4,13 @@ import { ILLUMOS } from "../../impl/segmf/edition.js";
 import { sizeOf } from "../../model/plan.js";
 import { defineScope, type Scope } from "../../model/scope.js";
 import type { Step } from "../../traces/scenario/scenario.js";
-import { findingsOf, firstViolation, type Met } from "./explain.js";
+import { findingsOf, type Met } from "./explain.js";
 import { exploreProduct } from "./explore.js";
 import { Specification } from "./specification.js";
 import { edition, type Subject } from "./subject.js";
 import { KERNELS, machine, only } from "./testing/drivers.js";
 import { create, frames, grants, register, step, texts } from "./testing/steps.js";
+import { firstViolation } from "./trials.js";
 import type { Violation } from "./violation.js";
 
 /** What is found of edition illumos in the default scope, and the minimal counterexample; the same on both kernels. */

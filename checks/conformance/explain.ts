@@ -1,12 +1,11 @@
-import type { Driver, KernelKind, Machine } from "../../impl/driver.js";
-import type { Step } from "../../traces/scenario/scenario.js";
+import type { KernelKind } from "../../impl/driver.js";
 import { type Cause, CauseFinder } from "./cause.js";
 import { type Finding, type FoundAt, groupByCause } from "./findings.js";
 import { type Reducible, shrink } from "./shrink.js";
-import { Specification } from "./specification.js";
+import { Specifications } from "./specifications.js";
 import type { Subject } from "./subject.js";
+import { Trials } from "./trials.js";
 import { brokenText, type Violation } from "./violation.js";
-import { chartSize, isLegal, walk } from "./walk.js";
 
 /** Violations met on machines of one size. */
 export interface Met extends FoundAt {
@@ -23,11 +22,13 @@ export async function findingsOf(
   met: readonly Met[],
 ): Promise<readonly Finding[]> {
   const findings = new Map<string, Finding>();
+  const specifications = new Specifications();
   for (const { pages, maxGrefs, violations } of met) {
-    const causes = new Causes(subject, kernel, maxGrefs);
+    const causes = new Causes(subject, kernel, maxGrefs, specifications);
+    const trials = new Trials(subject, kernel, maxGrefs, specifications);
     const groups = groupByCause({ pages, maxGrefs }, violations, (violation) => causes.of(pages, violation));
     for (const finding of groups) {
-      if (!findings.has(finding.name)) findings.set(finding.name, await minimal(finding, subject, causes));
+      if (!findings.has(finding.name)) findings.set(finding.name, await minimal(finding, trials, causes));
     }
   }
   return withoutComposites([...findings.values()]);
@@ -59,33 +60,33 @@ export class Causes {
   readonly #finders = new Map<number, CauseFinder>();
   readonly #subject: Subject;
   readonly #kernel: KernelKind;
-  readonly maxGrefs: number;
+  readonly #maxGrefs: number;
+  readonly #specifications: Specifications;
 
-  constructor(subject: Subject, kernel: KernelKind, maxGrefs: number) {
+  constructor(subject: Subject, kernel: KernelKind, maxGrefs: number, specifications: Specifications) {
     this.#subject = subject;
     this.#kernel = kernel;
-    this.maxGrefs = maxGrefs;
-  }
-
-  machine(pages: number): Machine {
-    return { kernel: this.#kernel, pages, maxGrefs: this.maxGrefs };
+    this.#maxGrefs = maxGrefs;
+    this.#specifications = specifications;
   }
 
   of(pages: number, violation: Violation): Cause {
     let finder = this.#finders.get(pages);
     if (finder === undefined) {
-      finder = new CauseFinder(this.machine(pages), this.#subject.suspects);
+      const machine = { kernel: this.#kernel, pages, maxGrefs: this.#maxGrefs };
+      finder = new CauseFinder(machine, this.#subject.suspects, this.#specifications);
       this.#finders.set(pages, finder);
     }
     return finder.find(violation, likeness(violation));
   }
 }
 
-async function minimal(finding: Finding, subject: Subject, causes: Causes): Promise<Finding> {
+async function minimal(finding: Finding, trials: Trials, causes: Causes): Promise<Finding> {
   let last: Violation | null = null;
   const shows = async (candidate: Reducible): Promise<boolean> => {
-    const violation = await violationAtEnd(subject, causes.machine(candidate.pages), candidate.steps);
-    if (violation === null || !isAlike(violation, finding)) return false;
+    const violation = await trials.violation(candidate);
+    // An earlier step that breaks something makes it another scenario.
+    if (violation?.steps.length !== candidate.steps.length || !isAlike(violation, finding)) return false;
     const cause = causes.of(candidate.pages, violation);
     if (cause.join() !== finding.cause.join()) return false;
     last = violation;
@@ -101,31 +102,4 @@ function isAlike(violation: Violation, finding: Finding): boolean {
   if ((violation.panic === null) !== (finding.panic === null)) return false;
   const broken = new Set(finding.breaches.map(({ invariant }) => invariant));
   return violation.breaches.some(({ invariant }) => broken.has(invariant));
-}
-
-/** The violation that a scenario ends in: its steps up to the first that breaks an invariant, or null if none does. */
-export async function firstViolation(
-  subject: Subject,
-  machine: Machine,
-  steps: readonly Step[],
-): Promise<Violation | null> {
-  const driver = await subject.open(machine);
-  return violationFrom(driver, new Specification(chartSize(machine, steps)), steps);
-}
-
-/** The same on a driver in its initial state. */
-export function violationFrom(driver: Driver, specification: Specification, steps: readonly Step[]): Violation | null {
-  if (!isLegal(specification, steps)) return null;
-  let taken = 0;
-  for (const { breaches, outcome } of walk(driver, specification, steps)) {
-    taken++;
-    if (breaches.length > 0) return { steps: steps.slice(0, taken), breaches, panic: outcome.panic };
-  }
-  return null;
-}
-
-/** The violation that the last of the steps shows, or null if it shows none or an earlier one does. */
-async function violationAtEnd(subject: Subject, machine: Machine, steps: readonly Step[]): Promise<Violation | null> {
-  const violation = await firstViolation(subject, machine, steps);
-  return violation?.steps.length === steps.length ? violation : null;
 }

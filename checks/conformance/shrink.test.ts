@@ -2,11 +2,11 @@ import test from "ava";
 import type { Call, Machine } from "../../impl/driver.js";
 import type { ErratumId } from "../../impl/segmf/errata.js";
 import type { Step } from "../../traces/scenario/scenario.js";
-import { firstViolation } from "./explain.js";
 import { isLess, weightOf } from "./findings.js";
 import { candidates, type Reducible, shrink } from "./shrink.js";
 import { machine, only } from "./testing/drivers.js";
 import { create, frames, grants, register, release, step, texts, unmap } from "./testing/steps.js";
+import { firstViolation } from "./trials.js";
 
 /** The smallest scenario that `fails` still holds of. */
 function shrunk(start: Reducible, fails: (candidate: Reducible) => boolean): Promise<Reducible> {

@@ -1,16 +1,16 @@
-import type { Driver, KernelKind, Snapshot } from "../../impl/driver.js";
+import type { KernelKind } from "../../impl/driver.js";
 import type { Breach } from "../../model/judged.js";
 import type { Scenario, Step } from "../../traces/scenario/scenario.js";
 import { type Cause, causeName } from "./cause.js";
 import { eventLoopTurn } from "./eventloop.js";
-import { Causes, violationFrom } from "./explain.js";
+import { Causes } from "./explain.js";
 import { reductions, without } from "./reductions.js";
 import { FIELD_MAX_GREFS } from "./run.js";
 import { type Reducible, shrink } from "./shrink.js";
-import { Specification } from "./specification.js";
+import { Specifications } from "./specifications.js";
 import type { Subject } from "./subject.js";
+import { Trials } from "./trials.js";
 import { brokenText, type Violation } from "./violation.js";
-import { chartSize } from "./walk.js";
 
 /** A trace made minimal for the finding that it first shows. */
 export interface Shrunk {
@@ -40,7 +40,7 @@ export async function shrinkTrace(
   { pages, steps }: Scenario,
   { kernel, maxGrefs = FIELD_MAX_GREFS, signal }: ShrinkOptions,
 ): Promise<Shrunk | null> {
-  const trials = new Trials(subject, kernel, maxGrefs);
+  const trials = new Showing(subject, kernel, maxGrefs);
   const first = await trials.violation({ pages, steps });
   if (first === null) return null;
   const finding = trials.finding(pages, first);
@@ -101,31 +101,20 @@ function isSame(one: SameFinding, other: SameFinding): boolean {
   return one.how === other.how && one.cause?.join() === other.cause?.join();
 }
 
-/** More states of the specification are not remembered from one trial to the next. */
-const MOST_STATES = 20_000;
-
-/** Performs candidates. What takes long to make is made once for all that are of one size. */
-class Trials {
-  readonly #subject: Subject;
+/** Performs candidates and says what they show. */
+class Showing {
+  readonly #trials: Trials;
   readonly #causes: Causes;
-  readonly #drivers = new Map<number, { readonly driver: Driver; readonly start: Snapshot }>();
-  readonly #specifications = new Map<string, Specification>();
 
   constructor(subject: Subject, kernel: KernelKind, maxGrefs: number) {
-    this.#subject = subject;
-    this.#causes = new Causes(subject, kernel, maxGrefs);
+    const specifications = new Specifications();
+    this.#trials = new Trials(subject, kernel, maxGrefs, specifications);
+    this.#causes = new Causes(subject, kernel, maxGrefs, specifications);
   }
 
   /** The first violation. */
-  async violation({ pages, steps }: Reducible): Promise<Violation | null> {
-    const { driver, start } = await this.#driver(pages);
-    driver.restore(start);
-    const size = chartSize(driver.machine, steps);
-    const key = `${size.pages} ${size.creates} ${size.forks}`;
-    const specification = this.#specifications.get(key) ?? new Specification(size);
-    this.#specifications.set(key, specification);
-    if (specification.size > MOST_STATES) specification.forget();
-    return violationFrom(driver, specification, steps);
+  async violation(candidate: Reducible): Promise<Violation | null> {
+    return await this.#trials.violation(candidate);
   }
 
   /** @param wanted saves finding the cause of what is not alike */
@@ -135,15 +124,5 @@ class Trials {
     const how = `${call} breaks ${brokenText({ ...violation, panic: null })}${panics}`;
     const isAlike = wanted === undefined || wanted.how === how;
     return { how, cause: isAlike ? this.#causes.of(pages, violation) : null };
-  }
-
-  async #driver(pages: number): Promise<{ readonly driver: Driver; readonly start: Snapshot }> {
-    let opened = this.#drivers.get(pages);
-    if (opened === undefined) {
-      const driver = await this.#subject.open(this.#causes.machine(pages));
-      opened = { driver, start: driver.snapshot() };
-      this.#drivers.set(pages, opened);
-    }
-    return opened;
   }
 }
