@@ -12,7 +12,7 @@ import { inProcess, scratch } from "./testkit.js";
 
 /** Checkpoints as files that a user names. What is checked is made up. */
 
-const DONE: JobDone = { result: { kind: "directed", results: [] }, stopped: null };
+const DONE: JobDone = { result: { kind: "directed", results: [], groups: [] }, stopped: null };
 const SAME = "expected a checkpoint of the same check by the same segmf";
 
 async function inFolder(use: (at: (name: string) => string) => Promise<void>): Promise<void> {

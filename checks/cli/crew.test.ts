@@ -88,7 +88,7 @@ for (const threads of [1, 2]) {
     );
     t.deepEqual([...book.finished.keys()], [1]);
     t.deepEqual([...book.positions.keys()].sort(), [0, 2]);
-    const done: JobDone = { result: { kind: "directed", results: [] }, stopped: null };
+    const done: JobDone = { result: { kind: "directed", results: [], groups: [] }, stopped: null };
     book.finished.set(1, done);
     same(t, await all(crewOf(threads), JOBS, settings(), book), alone.with(1, done));
     t.deepEqual([...book.finished.keys()].sort(), [0, 1, 2]);

@@ -4,13 +4,10 @@ import type { InvariantId } from "../../model/judged.js";
 import { defineScope, type Scope } from "../../model/scope.js";
 import type { Limits } from "../engine/index.js";
 import { ChartCoverage } from "./coverage.js";
-import { DIRECTED_PAGES, type DirectedResult } from "./directed.js";
-import { findingsOf, type Met } from "./explain.js";
-import type { Explored } from "./explored.js";
+import { minimalFindings } from "./explain.js";
 import type { Finding } from "./findings.js";
-import type { Activity, Crew, Job, JobResult, Ledger } from "./job.js";
+import type { Activity, Crew, Job, JobResult, Ledger, ProductDone } from "./job.js";
 import type { CheckReport, InvariantReport, ProductReport } from "./report.js";
-import { FIELD_MAX_GREFS } from "./run.js";
 import { type CheckScopes, scopesOf } from "./scopes.js";
 import type { Subject } from "./subject.js";
 import { judgementOf } from "./verdict.js";
@@ -95,7 +92,7 @@ class Check {
   async #report(results: readonly JobResult[]): Promise<TimelessReport> {
     const { kernel } = this.#options;
     const charts = results.flatMap((result) => (result.kind === "chart" ? result : []));
-    const products = results.flatMap((result) => (result.kind === "product" ? result.explored : []));
+    const products = results.flatMap((result) => (result.kind === "product" ? result : []));
     const directed = results.flatMap((result) => (result.kind === "directed" ? result.results : []));
     const breakers = new Map(results.flatMap((result) => (result.kind === "breakers" ? [...result.breakers] : [])));
     const [specification, ...specificationsBeside] = charts.map(({ report }) => report);
@@ -110,21 +107,19 @@ class Check {
       directed: directed.map(({ title, violation }) => ({ title, holds: violation === null })),
       invariants: invariantReports(products, breakers),
       coverage: coverage.report(breakers),
-      findings: await this.#findings(products, directed),
-      nondeterminism: products.flatMap(({ product }) => product.nondeterminism),
+      findings: await this.#findings(results),
+      nondeterminism: products.flatMap(({ nondeterminism }) => nondeterminism),
       interrupted: this.#options.limits.signal?.aborted === true,
     };
     return { format: "segmf-check/1", driver: this.#subject.name, kernel, ...parts, ...judgementOf(parts) };
   }
 
-  #findings(products: readonly Explored[], directed: readonly DirectedResult[]): Promise<readonly Finding[]> {
-    this.#options.progress?.([{ what: "looking for causes", progress: null }]);
-    const found = directed.flatMap(({ violation }) => violation ?? []);
-    return findingsOf(this.#subject, this.#options.kernel, [
-      ...products.slice(0, 1).map(metIn),
-      { pages: DIRECTED_PAGES, maxGrefs: FIELD_MAX_GREFS, violations: found },
-      ...products.slice(1).map(metIn),
-    ]);
+  /** Those of the first product come first, then those of directed scenarios. */
+  #findings(results: readonly JobResult[]): Promise<readonly Finding[]> {
+    this.#options.progress?.([{ what: "making counterexamples minimal", progress: null }]);
+    const [first = [], ...others] = results.flatMap((result) => (result.kind === "product" ? [result.groups] : []));
+    const directed = results.flatMap((result) => (result.kind === "directed" ? result.groups : []));
+    return minimalFindings(this.#subject, this.#options.kernel, [...first, ...directed, ...others.flat()]);
   }
 }
 
@@ -133,22 +128,17 @@ function unfreeable({ unfreeable, violatingEdges }: ProductReport): number {
   return violatingEdges > 0 ? 0 : (unfreeable ?? 0);
 }
 
-function metIn({ product, report }: Explored): Met {
-  const { pages, maxGrefs } = report.scope;
-  return { pages, maxGrefs, violations: product.violations };
-}
-
 function invariantReports(
-  explored: readonly Explored[],
+  products: readonly ProductDone[],
   breakers: ReadonlyMap<InvariantId, string>,
 ): readonly InvariantReport[] {
   return INVARIANTS.map(({ id, scope }) => {
-    const sum = (count: (of: Explored) => number) => explored.reduce((total, of) => total + count(of), 0);
+    const sum = (count: (of: ProductDone) => number) => products.reduce((total, of) => total + count(of), 0);
     const wholeSpace = scope === "space";
     return {
       id,
-      judged: sum(({ product, report }) => (wholeSpace ? report.states : (product.tally.judged.get(id) ?? 0))),
-      broken: sum(({ product, report }) => (wholeSpace ? unfreeable(report) : (product.tally.broken.get(id) ?? 0))),
+      judged: sum(({ tally, report }) => (wholeSpace ? report.states : (tally.judged.get(id) ?? 0))),
+      broken: sum(({ tally, report }) => (wholeSpace ? unfreeable(report) : (tally.broken.get(id) ?? 0))),
       breakableBy: breakers.get(id) ?? null,
     };
   });

@@ -12,24 +12,47 @@ export interface Met extends FoundAt {
   readonly violations: readonly Violation[];
 }
 
-/**
- * Groups violations by cause, and makes the shortest counterexample of each minimal in steps and in arguments. A cause that
- * was met on machines of several sizes is reported of the first.
- */
+/** As `groupsOf`, of machines of several sizes, and then `minimalFindings`. */
 export async function findingsOf(
   subject: Subject,
   kernel: KernelKind,
   met: readonly Met[],
 ): Promise<readonly Finding[]> {
+  const groups = met.flatMap((violations) => groupsOf(subject, kernel, violations));
+  return await minimalFindings(subject, kernel, groups);
+}
+
+/** Groups violations by cause, each with its shortest counterexample as it was met. Plain data. */
+export function groupsOf(
+  subject: Subject,
+  kernel: KernelKind,
+  { pages, maxGrefs, violations }: Met,
+): readonly Finding[] {
+  const causes = new Causes(subject, kernel, maxGrefs, new Specifications());
+  return groupByCause({ pages, maxGrefs }, violations, (violation) => causes.of(pages, violation));
+}
+
+/**
+ * Makes the counterexample of each cause minimal in steps and in arguments. A cause that was met on machines of several
+ * sizes is reported of the first.
+ */
+export async function minimalFindings(
+  subject: Subject,
+  kernel: KernelKind,
+  groups: readonly Finding[],
+): Promise<readonly Finding[]> {
   const findings = new Map<string, Finding>();
   const specifications = new Specifications();
-  for (const { pages, maxGrefs, violations } of met) {
-    const causes = new Causes(subject, kernel, maxGrefs, specifications);
-    const trials = new Trials(subject, kernel, maxGrefs, specifications);
-    const groups = groupByCause({ pages, maxGrefs }, violations, (violation) => causes.of(pages, violation));
-    for (const finding of groups) {
-      if (!findings.has(finding.name)) findings.set(finding.name, await minimal(finding, trials, causes));
-    }
+  const means = new Map<number, Means>();
+  for (const finding of groups) {
+    if (findings.has(finding.name)) continue;
+    const { maxGrefs } = finding;
+    const own = means.get(maxGrefs) ?? {
+      trials: new Trials(subject, kernel, maxGrefs, specifications),
+      causes: new Causes(subject, kernel, maxGrefs, specifications),
+    };
+    means.set(maxGrefs, own);
+    findings.set(finding.name, await minimal(finding, own));
   }
   return withoutComposites([...findings.values()]);
 }
@@ -81,7 +104,13 @@ export class Causes {
   }
 }
 
-async function minimal(finding: Finding, trials: Trials, causes: Causes): Promise<Finding> {
+/** What it takes to try whether a scenario shows a finding. */
+interface Means {
+  readonly trials: Trials;
+  readonly causes: Causes;
+}
+
+async function minimal(finding: Finding, { trials, causes }: Means): Promise<Finding> {
   let last: Violation | null = null;
   const shows = async (candidate: Reducible): Promise<boolean> => {
     const violation = await trials.violation(candidate);

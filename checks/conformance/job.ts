@@ -3,9 +3,10 @@ import type { InvariantId } from "../../model/judged.js";
 import type { Scope } from "../../model/scope.js";
 import type { Coverage, Limits, StopReason } from "../engine/index.js";
 import type { DirectedResult } from "./directed.js";
-import type { Explored, ProductProgress } from "./explored.js";
+import type { ProductFindings, ProductProgress } from "./explored.js";
+import type { Finding } from "./findings.js";
 import type { ChartPosition, Keep, ProductPosition } from "./position.js";
-import type { PathsReport, SpecificationReport } from "./report.js";
+import type { PathsReport, ProductReport, SpecificationReport } from "./report.js";
 import type { Subject } from "./subject.js";
 
 /** A part of a check that depends on no other one. Plain data, as is what comes of it: any thread can do it. */
@@ -25,9 +26,16 @@ export type JobResult =
       readonly coverage: Pick<Coverage<unknown>, "transitions">;
     }
   | { readonly kind: "paths"; readonly report: PathsReport }
-  | { readonly kind: "product"; readonly explored: Explored }
-  | { readonly kind: "directed"; readonly results: readonly DirectedResult[] }
+  | ProductDone
+  | { readonly kind: "directed"; readonly results: readonly DirectedResult[]; readonly groups: readonly Finding[] }
   | { readonly kind: "breakers"; readonly breakers: ReadonlyMap<InvariantId, string> };
+
+/** An explored product, its violations grouped by cause. */
+export interface ProductDone extends Omit<ProductFindings, "violations"> {
+  readonly kind: "product";
+  readonly report: ProductReport;
+  readonly groups: readonly Finding[];
+}
 
 export interface JobDone {
   /** Null for a job that was stopped before it had begun, and has nothing to show for that. */

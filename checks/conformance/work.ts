@@ -5,10 +5,12 @@ import type { Scope } from "../../model/scope.js";
 import { explore } from "../engine/index.js";
 import { breakEveryInvariant } from "./breakable.js";
 import { chartInvariants } from "./chartinvariants.js";
-import { runDirected } from "./directed.js";
+import { DIRECTED_PAGES, runDirected } from "./directed.js";
+import { groupsOf } from "./explain.js";
 import { exploreProduct } from "./explore.js";
 import type { Activity, Crew, Job, JobDone, JobHooks, JobSettings, Ledger } from "./job.js";
 import { replayShortestPaths, replaySimplePaths } from "./paths.js";
+import { FIELD_MAX_GREFS } from "./run.js";
 import { scopeReport } from "./scopereport.js";
 import { Specification } from "./specification.js";
 
@@ -21,7 +23,7 @@ export async function work(job: Job, settings: JobSettings, hooks: JobHooks): Pr
     case "chart":
       return chart(job.scope, settings, hooks);
     case "product":
-      return product(job.scope, settings, hooks);
+      return explored(job.scope, settings, hooks);
     case "shortest paths":
       if (signal?.aborted === true) return UNBEGUN;
       return through({ kind: "paths", report: await replayShortestPaths(subject, kernel, job.scope) });
@@ -29,7 +31,7 @@ export async function work(job: Job, settings: JobSettings, hooks: JobHooks): Pr
       if (signal?.aborted === true) return UNBEGUN;
       return through({ kind: "paths", report: await replaySimplePaths(subject, kernel) });
     case "directed":
-      return through({ kind: "directed", results: await runDirected(subject, kernel) });
+      return through(await directed(settings));
     case "breakers": {
       const breakers = await breakEveryInvariant(signal);
       return { result: { kind: "breakers", breakers }, stopped: signal?.aborted === true ? "aborted" : null };
@@ -121,18 +123,28 @@ async function chart(scope: Scope, settings: JobSettings, { tell, keep, from }: 
   return { result: { kind: "chart", report, coverage: { transitions: coverage.transitions } }, stopped };
 }
 
-async function product(scope: Scope, settings: JobSettings, { tell, keep, from }: JobHooks): Promise<JobDone> {
+async function explored(scope: Scope, settings: JobSettings, { tell, keep, from }: JobHooks): Promise<JobDone> {
   const { subject, kernel, limits, selfCheck = usualShare(scope) } = settings;
   const what = nameOf({ kind: "product", scope }, settings);
   const driver = await subject.open({ kernel, pages: scope.pages, maxGrefs: scope.maxGrefs });
-  const explored = await exploreProduct(new Specification(sizeOf(scope)), driver, scope, {
+  const { report, product } = await exploreProduct(new Specification(sizeOf(scope)), driver, scope, {
     limits,
     selfCheck,
     progress: (progress) => tell?.({ what, progress }),
     ...(keep === undefined ? {} : { keep }),
     ...(from === undefined || from.kind === "chart" ? {} : { from }),
   });
-  return { result: { kind: "product", explored }, stopped: explored.report.stopped };
+  const { violations, ...found } = product;
+  const { pages, maxGrefs } = scope;
+  const groups = groupsOf(subject, kernel, { pages, maxGrefs, violations });
+  return { result: { kind: "product", report, ...found, groups }, stopped: report.stopped };
+}
+
+async function directed({ subject, kernel }: JobSettings): Promise<JobDone["result"]> {
+  const results = await runDirected(subject, kernel);
+  const violations = results.flatMap(({ violation }) => violation ?? []);
+  const groups = groupsOf(subject, kernel, { pages: DIRECTED_PAGES, maxGrefs: FIELD_MAX_GREFS, violations });
+  return { kind: "directed", results, groups };
 }
 
 const SHARES = [1, 1, 0.05, 0.002];
