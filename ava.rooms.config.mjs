@@ -1,12 +1,28 @@
 // Each test file that AVA starts loads and warms up the same modules anew, which costs more than most of the tests in it. So
-// `npm test` gives it one file for each room, written here, that imports all of the room's tests. One test at a time, since
-// most use as much of the processor as there is; as many rooms at a time as AVA sees fit.
+// `npm test` gives it one file for each room, written here, that imports all of the room's tests. As many rooms at a time as
+// there are processors; in a room one test at a time, since most use as much of a processor as there is. AVA's own `serial`
+// would also take the rooms one at a time, so a room's tests queue up by themselves.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const dist = fileURLToPath(new URL("dist/", import.meta.url));
 const rooms = join(dist, "rooms");
+
+const oneAtATime = `import test from "ava";
+
+const waiting = [];
+let busy = false;
+test.beforeEach(async () => {
+  if (busy) await new Promise((resolve) => waiting.push(resolve));
+  busy = true;
+});
+test.afterEach.always(() => {
+  const next = waiting.shift();
+  if (next === undefined) busy = false;
+  else next();
+});
+`;
 
 /** `model` of `model/life.test.js`, `impl-kernel` of `impl/kernel/hat.test.js`. */
 function roomOf(file) {
@@ -19,9 +35,10 @@ export default () => {
   const tests = files.filter((file) => file.endsWith(".test.js")).sort();
   rmSync(rooms, { recursive: true, force: true });
   mkdirSync(rooms);
+  writeFileSync(join(rooms, "one-at-a-time.mjs"), oneAtATime);
   for (const room of new Set(tests.map(roomOf))) {
-    const imports = tests.filter((file) => roomOf(file) === room).map((file) => `import "../${file}";\n`);
-    writeFileSync(join(rooms, `${room}.js`), imports.join(""));
+    const modules = ["./one-at-a-time.mjs", ...tests.filter((file) => roomOf(file) === room).map((file) => `../${file}`)];
+    writeFileSync(join(rooms, `${room}.js`), modules.map((module) => `import "${module}";\n`).join(""));
   }
-  return { files: ["dist/rooms/*.js"], serial: true, timeout: "3m" };
+  return { files: ["dist/rooms/*.js"], timeout: "3m" };
 };
