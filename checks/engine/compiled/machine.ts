@@ -184,6 +184,12 @@ export class CompiledMachine {
     return question;
   }
 
+  /** What the question answers of a state, if that was worked out before. */
+  known<T>({ memo, answers }: Question<T>, state: Int32Array): T | undefined {
+    const leaf = findLeaf(this.pool, memo.root, state);
+    return leaf === UNKNOWN ? undefined : answers[leaf];
+  }
+
   /** What the question answers of a state. What it throws goes through. */
   answer<T>(question: Question<T>, state: Int32Array): T {
     const known = question.memo.find(state);
