@@ -37,7 +37,10 @@ export default () => {
   mkdirSync(rooms);
   writeFileSync(join(rooms, "one-at-a-time.mjs"), oneAtATime);
   for (const room of new Set(tests.map(roomOf))) {
-    const modules = ["./one-at-a-time.mjs", ...tests.filter((file) => roomOf(file) === room).map((file) => `../${file}`)];
+    const modules = [
+      "./one-at-a-time.mjs",
+      ...tests.filter((file) => roomOf(file) === room).map((file) => `../${file}`),
+    ];
     writeFileSync(join(rooms, `${room}.js`), modules.map((module) => `import "${module}";\n`).join(""));
   }
   return { files: ["dist/rooms/*.js"], timeout: "3m" };
