@@ -34,7 +34,7 @@ test("a limit on memory stops a run, always at the same state, and at no fewer t
     t.true(found.engine.kind === "compiled" && found.engine.bytes <= memory);
     stops.push(found.states);
   }
-  const expected = [142_881, 196_608, 196_608, 327_680, 449_639, 449_639];
+  const expected = [142_921, 196_608, 196_608, 327_680, 449_691, 449_691];
   t.deepEqual(stops, expected.slice(0, stops.length));
 });
 

@@ -17,7 +17,7 @@ function kindOf(event: number, pending: readonly number[]): number {
 }
 
 /** Up to as many bits the store finds states without hashing, if it knows how many keys there can be. */
-const FEW_BITS = 22;
+const FEW_BITS = 20;
 
 /**
  * The states of a compiled machine, packed into a store. Where a value comes up that its field can't hold, the fields are
