@@ -389,7 +389,9 @@ class PackedSearch implements Rederiving {
   }
 
   #reached(id: number, keys: Int32Array, at: number): void {
-    if (!this.#watch.isOver) this.#judge(id, this.#hand.unpacked(keys, at));
+    if (this.#watch.isOver) return;
+    const state = this.#hand.unpacked(keys, at);
+    if (!this.#watch.isKnownToHold(state)) this.#judge(id, state);
   }
 
   #judge(id: number, state: Int32Array): void {

@@ -69,8 +69,8 @@ export abstract class HashedRecords extends Records {
     this.tables.length = 0;
   }
 
-  /** The hash of a state's key. */
-  protected abstract hashOf(id: number): number;
+  /** Writes the hashes of the keys of the first `count` entries. */
+  protected abstract hashAll(entries: Int32Array, count: number, hashes: Int32Array): void;
 
   /** Notes the state that is about to be added as the next one, in the slot that was found empty. */
   protected claim(): void {
@@ -88,13 +88,22 @@ export abstract class HashedRecords extends Records {
     table[this.slot] = this.tagOf(this.hash) | (this.count + 1);
   }
 
-  /** A table of twice the size with the same states. */
+  /**
+   * A table of twice the size with the same states. A block at a time: its entries, then their hashes, then their new
+   * slots, since a processor that can't foretell what comes next waits for the memory of each key.
+   */
   #grow(old: Int32Array): Int32Array {
     const table = new Int32Array(this.allocate(8 * old.length, false));
-    const idMask = this.idMask;
-    for (let i = 0; i < old.length; i++) {
-      const entry = old[i] as number;
-      if (entry !== 0) table[vacancy(table, this.hashOf((entry & idMask) - 1))] = entry;
+    const block = Math.min(BLOCK, old.length);
+    for (let from = 0; from < old.length; from += block) {
+      let count = 0;
+      for (let i = from; i < from + block; i++) {
+        const entry = old[i] as number;
+        entries[count] = entry;
+        count += entry === 0 ? 0 : 1;
+      }
+      this.hashAll(entries, count, hashes);
+      for (let i = 0; i < count; i++) table[vacancy(table, hashes[i] as number)] = entries[i] as number;
     }
     this.account(table.byteLength - old.byteLength);
     return table;
@@ -109,6 +118,11 @@ export abstract class HashedRecords extends Records {
     this.idMask = (this.idMask << 1) | 1;
   }
 }
+
+/** Slots that are moved at a time: so many as the first cache has room for. A power of two. */
+const BLOCK = 512;
+const entries = new Int32Array(BLOCK);
+const hashes = new Int32Array(BLOCK);
 
 /** The first empty slot from a hash's home on. */
 function vacancy(table: Int32Array, hash: number): number {

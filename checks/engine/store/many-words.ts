@@ -55,8 +55,12 @@ export class ManyWordStore extends HashedRecords implements Store {
     return -1;
   }
 
-  protected override hashOf(id: number): number {
-    return hashOf(this.keys[id >>> this.shift] as Int32Array, (id & this.mask) * this.words, this.words);
+  protected override hashAll(entries: Int32Array, count: number, hashes: Int32Array): void {
+    const { idMask, keys, shift, mask, words } = this;
+    for (let i = 0; i < count; i++) {
+      const id = ((entries[i] as number) & idMask) - 1;
+      hashes[i] = hashOf(keys[id >>> shift] as Int32Array, (id & mask) * words, words);
+    }
   }
 }
 

@@ -27,8 +27,12 @@ export class OneWordStore extends HashedRecords implements Store {
     return -1;
   }
 
-  protected override hashOf(id: number): number {
-    return mix((this.keys[id >>> this.shift] as Int32Array)[id & this.mask] as number);
+  protected override hashAll(entries: Int32Array, count: number, hashes: Int32Array): void {
+    const { idMask, keys, shift, mask } = this;
+    for (let i = 0; i < count; i++) {
+      const id = ((entries[i] as number) & idMask) - 1;
+      hashes[i] = mix((keys[id >>> shift] as Int32Array)[id & mask] as number);
+    }
   }
 
   private lookup(word: number): number {

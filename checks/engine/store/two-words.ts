@@ -32,10 +32,14 @@ export class TwoWordStore extends HashedRecords implements Store {
     return -1;
   }
 
-  protected override hashOf(id: number): number {
-    const keys = this.keys[id >>> this.shift] as Int32Array;
-    const place = (id & this.mask) << 1;
-    return mix(stir(keys[place] as number) ^ (keys[place + 1] as number));
+  protected override hashAll(entries: Int32Array, count: number, hashes: Int32Array): void {
+    const { idMask, keys, shift, mask } = this;
+    for (let i = 0; i < count; i++) {
+      const id = ((entries[i] as number) & idMask) - 1;
+      const chunk = keys[id >>> shift] as Int32Array;
+      const place = (id & mask) << 1;
+      hashes[i] = mix(stir(chunk[place] as number) ^ (chunk[place + 1] as number));
+    }
   }
 
   private lookup(first: number, second: number): number {
