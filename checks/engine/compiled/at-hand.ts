@@ -1,5 +1,6 @@
+import { ONE_PENDING, UNPREPARED } from "./kinds.js";
 import { UNKNOWN } from "./memo.js";
-import { ONE_PENDING, type PackedStates, UNPREPARED } from "./packed-states.js";
+import type { PackedStates } from "./packed-states.js";
 import { patch, SUCCESSOR } from "./successors.js";
 import type { CompiledSystem } from "./system.js";
 

@@ -1,5 +1,6 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
 import { Alphabet, type OfferedEvent } from "../events.js";
+import { grown } from "../grown.js";
 import { type Events, eventFunctions } from "../machine-system.js";
 import { assertCompilable } from "./compilable.js";
 import { ContextSlots } from "./context.js";
@@ -309,7 +310,7 @@ export class CompiledMachine {
     this.#numbers.set(offered, this.#events.length);
     this.#offered.push(offered);
     const memo = new Memo(this.pool);
-    if (this.#steps.push(memo) > this.roots.length) this.roots = doubled(this.roots);
+    if (this.#steps.push(memo) > this.roots.length) this.roots = grown(this.roots, 2 * this.roots.length);
     this.roots[this.#events.length] = memo.root;
     return this.#events.push(offered.event) - 1;
   }
@@ -332,10 +333,4 @@ function moreDetail(thrown: unknown, before: Detail = "functions"): Detail {
     null,
     "a guard or an action looked at something else of a state than it did of an equal one before.",
   );
-}
-
-function doubled(old: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * old.length);
-  larger.set(old);
-  return larger;
 }

@@ -1,20 +1,9 @@
+import { grown } from "../grown.js";
 import { type Budget, type Convert, createStore, repackStore, type Store, StoreError } from "../store/index.js";
 import type { FunctionMemo } from "./functions.js";
+import { kindOf, UNPREPARED } from "./kinds.js";
 import { type CompiledMachine, MOST_EVENTS } from "./machine.js";
 import { Packing } from "./packing.js";
-
-/** The kinds of outcomes: `DISABLED` changes nothing and is no step; of the last two functions say what is written last. */
-export const UNPREPARED = 0;
-export const DISABLED = 1;
-export const SIMPLE = 2;
-export const ONE_PENDING = 3;
-const PENDING = 4;
-
-function kindOf(event: number, pending: readonly number[]): number {
-  if (event < 0) return DISABLED;
-  if (pending.length === 0) return SIMPLE;
-  return pending.length === 1 ? ONE_PENDING : PENDING;
-}
 
 /** Up to as many bits the store finds states without hashing, if it knows how many keys there can be. */
 const FEW_BITS = 20;
@@ -93,7 +82,7 @@ export class PackedStates {
     }
     if (outcome >= this.kinds.length) this.#grow(outcome);
     packing.patch(writes, this.patches, outcome * 2 * packing.words);
-    this.kinds[outcome] = kindOf(event, pending);
+    this.kinds[outcome] = kindOf(event, pending.length);
     const [only] = pending;
     if (only !== undefined) this.functions[outcome] = this.#machine.pendingFunction(only);
     return true;
@@ -156,8 +145,8 @@ export class PackedStates {
 
   #grow(outcome: number): void {
     const length = Math.max(2 * this.kinds.length, outcome + 1);
-    this.kinds = grow(this.kinds, length);
-    this.patches = grow(this.patches, length * 2 * this.packing.words);
+    this.kinds = grown(this.kinds, length);
+    this.patches = grown(this.patches, length * 2 * this.packing.words);
   }
 }
 
@@ -171,12 +160,6 @@ const CHUNK = 2 ** 16;
 export function packingFor(machine: CompiledMachine, initial: Int32Array, before: readonly number[]): Packing {
   const bits = bitsFor(machine, initial, before, before.length === 0 ? 1 : 2);
   return new Packing(bits, leastOf(machine, initial, bits));
-}
-
-function grow<T extends Int32Array | Uint8Array>(old: T, length: number): T {
-  const larger = old instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
-  larger.set(old);
-  return larger as T; // of the kind that `old` is of
 }
 
 /**

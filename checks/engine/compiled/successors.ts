@@ -1,7 +1,5 @@
-import type { FunctionMemo } from "./functions.js";
-import type { CompiledMachine } from "./machine.js";
-import { findLeaf } from "./memo.js";
-import * as kinds from "./packed-states.js";
+import * as kinds from "./kinds.js";
+import { findLeaf, type MemoPool } from "./memo.js";
 
 // Constants of this module's own: see `memo.ts`.
 const { UNPREPARED, DISABLED, SIMPLE, ONE_PENDING } = kinds;
@@ -13,13 +11,34 @@ const LOOP = 1;
 const CHANGE = 2;
 export const SUCCESSOR = { NO_STEP, LOOP, CHANGE } as const;
 
+/** Where the outcomes of events are looked up: by event, the root of its tree. */
+export interface Trees {
+  readonly pool: MemoPool;
+  readonly roots: Int32Array;
+}
+
+/** What outcomes make of packed states. */
+export interface Patches {
+  readonly packing: { readonly words: number };
+  /** By outcome, word by word, what it keeps of a packed state, and what it sets. */
+  readonly patches: Int32Array;
+  /** What kind of outcome each is. */
+  readonly kinds: Uint8Array;
+  /** Of outcomes of the kind `ONE_PENDING`, the function: where its tree begins, and by answer the outcome that it stands for. */
+  readonly functions: readonly ({ readonly number: number; readonly outcomes: readonly number[] } | undefined)[];
+}
+
 /**
  * What the events of a state lead to, as far as that is known: all of it look-ups in arrays of integers. What they
  * call is small enough to be compiled into the loop.
  */
 export class Successors {
-  /** By the event's place in the list, the outcome; what it comes to; and the key of the state that it leads to. */
+  /**
+   * By the event's place in the list, the outcome; the one that a function's answer stands for, or -1; what that comes to;
+   * and the key of the state that it leads to.
+   */
   outcomes = new Int32Array(0);
+  lasts = new Int32Array(0);
   changes = new Uint8Array(0);
   keys = new Int32Array(0);
 
@@ -27,6 +46,7 @@ export class Successors {
   fit(events: number, words: number): void {
     if (this.outcomes.length < events) {
       this.outcomes = new Int32Array(events);
+      this.lasts = new Int32Array(events);
       this.changes = new Uint8Array(events);
     }
     if (this.keys.length < events * words) this.keys = new Int32Array(events * words);
@@ -40,8 +60,8 @@ export class Successors {
    * @returns the place of the first event that has more to it, or `to`
    */
   lookUp(
-    { pool, roots }: CompiledMachine,
-    states: kinds.PackedStates,
+    { pool, roots }: Trees,
+    states: Patches,
     state: Int32Array,
     key: Int32Array,
     events: Int32Array,
@@ -50,18 +70,20 @@ export class Successors {
   ): number {
     const { kinds, patches } = states;
     const { words } = states.packing;
-    const { outcomes, changes, keys } = this;
+    const { outcomes, lasts, changes, keys } = this;
     // Places in these arrays are below their lengths.
     for (let index = from; index < to; index += 1) {
       const outcome = findLeaf(pool, roots[events[index] as number] as number, state);
       const kind = outcome < 0 ? UNPREPARED : (kinds[outcome] as number);
       if (kind === SIMPLE) {
+        lasts[index] = UNKNOWN;
         changes[index] = patch(patches, words, outcome, key, 0, keys, index * words);
       } else if (kind === ONE_PENDING) {
         const last = answerOf(pool, states, outcome, state);
         if (last < 0) return index;
         patch(patches, words, outcome, key, 0, keys, index * words);
         patch(patches, words, last, keys, index * words, keys, index * words);
+        lasts[index] = last;
         changes[index] = isSame(words, key, keys, index * words) ? LOOP : CHANGE;
       } else if (kind === DISABLED) {
         changes[index] = NO_STEP;
@@ -107,13 +129,8 @@ function isSame(words: number, key: Int32Array, keys: Int32Array, at: number): b
 }
 
 /** The outcome that stands for the answer of an outcome's one pending function; `UNKNOWN` unless all is prepared for it. */
-function answerOf(
-  pool: CompiledMachine["pool"],
-  states: kinds.PackedStates,
-  outcome: number,
-  state: Int32Array,
-): number {
-  const { number, outcomes } = states.functions[outcome] as FunctionMemo;
+function answerOf(pool: MemoPool, states: Patches, outcome: number, state: Int32Array): number {
+  const { number, outcomes } = states.functions[outcome] as NonNullable<Patches["functions"][number]>;
   const answer = findLeaf(pool, number, state);
   const last = answer < 0 ? UNKNOWN : (outcomes[answer] ?? UNKNOWN);
   return last < 0 || (states.kinds[last] ?? UNPREPARED) === UNPREPARED ? UNKNOWN : last;

@@ -24,12 +24,12 @@ export class Mail {
     this.#receivers = incoming.map((ring, index) => new Receiver(ring, () => control.ring(writers[index] ?? me)));
   }
 
-  /** Sends a state to its owner. Takes what has come meanwhile if the way is full, so that nobody waits in a circle. */
-  post(owner: number, state: Int32Array, parent: number, event: number): void {
+  /** Sends a state, packed from `at` on, to its owner. Takes what has come meanwhile if the way is full, so that nobody waits in a circle. */
+  post(owner: number, packed: Int32Array, at: number, parent: number, event: number): void {
     // Owners are numbers of workers.
     const sender = this.#senders[owner] as Sender;
     if (!sender.hasRoom()) this.#makeRoom(sender);
-    sender.push(state, parent, event);
+    sender.push(packed, at, parent, event);
   }
 
   /** Takes what has come. Returns how many records that was. */

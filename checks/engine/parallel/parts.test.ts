@@ -21,7 +21,7 @@ test("what is sent comes, once and in order, however often the ring is gone roun
   let sent = 0;
   const fill = (most: number) => {
     for (let count = 0; count < most && sender.hasRoom(); count += 1, sent += 1) {
-      sender.push(Int32Array.of(sent, -sent), 2 * sent, 3 * sent);
+      sender.push(Int32Array.of(sent, -sent), 0, 2 * sent, 3 * sent);
     }
   };
   fill(10);
@@ -63,12 +63,12 @@ test("a code says whose a state is, and which", (t) => {
 
 test("a state that was sent is remembered until another takes its place", (t) => {
   const sent = new Sent(2);
-  t.false(sent.has(Int32Array.of(0, 0), 5), "an empty place holds no state");
-  t.true(sent.has(Int32Array.of(0, 0), 5));
-  t.false(sent.has(Int32Array.of(0, 1), 5));
-  t.true(sent.has(Int32Array.of(0, 1), 5));
-  t.false(sent.has(Int32Array.of(0, 0), 5));
-  t.false(sent.has(Int32Array.of(0, 0), 6));
+  t.false(sent.has(Int32Array.of(0, 0), 0, 5), "an empty place holds no state");
+  t.true(sent.has(Int32Array.of(0, 0), 0, 5));
+  t.false(sent.has(Int32Array.of(0, 1), 0, 5));
+  t.true(sent.has(Int32Array.of(0, 1), 0, 5));
+  t.false(sent.has(Int32Array.of(0, 0), 0, 5));
+  t.false(sent.has(Int32Array.of(0, 0), 0, 6));
 });
 
 test("a worker that dies is an error, not a wait without end", async (t) => {

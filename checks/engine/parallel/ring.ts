@@ -57,12 +57,12 @@ export class Sender {
     return false;
   }
 
-  /** Writes a record; there must be room. */
-  push(state: Int32Array, parent: number, event: number): void {
+  /** Writes a record of the state that is packed from `from` on; there must be room. */
+  push(packed: Int32Array, from: number, parent: number, event: number): void {
     const { records, stride } = this.#memory;
     const at = (this.#tail & (ROOM - 1)) * stride;
     const words = stride - 2;
-    for (let word = 0; word < words; word += 1) records[at + word] = state[word] as number;
+    for (let word = 0; word < words; word += 1) records[at + word] = packed[from + word] as number;
     records[at + words] = parent;
     records[at + words + 1] = event;
     this.#tail = (this.#tail + 1) | 0;

@@ -16,17 +16,17 @@ export class Sent {
   }
 
   /**
-   * Whether the state is remembered; if not, from now on it is.
+   * Whether the state that is packed from `from` on is remembered; if not, from now on it is.
    * @param hash the same for the same state
    */
-  has(state: Int32Array, hash: number): boolean {
+  has(state: Int32Array, from: number, hash: number): boolean {
     const place = hash & (PLACES - 1);
     const words = this.#words;
     const states = this.#states;
     let differs = this.#isTaken[place] === 0 ? 1 : 0;
     const at = place * words;
     for (let word = 0; word < words; word += 1) {
-      const is = state[word] as number;
+      const is = state[from + word] as number;
       differs |= is ^ (states[at + word] as number);
       states[at + word] = is;
     }

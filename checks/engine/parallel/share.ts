@@ -1,6 +1,8 @@
 import { LiveEvents } from "../compiled/live-events.js";
 import { findLeaf, UNKNOWN } from "../compiled/memo.js";
 import { ACTIVE, STATUS_SLOT } from "../compiled/slots.js";
+import { patch, SUCCESSOR, Successors } from "../compiled/successors.js";
+import { grown } from "../grown.js";
 import { MAX_DEADLOCK_PATHS } from "../result.js";
 import type { Store } from "../store/index.js";
 import { mix } from "../store/mix.js";
@@ -8,13 +10,16 @@ import { Aside } from "./aside.js";
 import { Control } from "./control.js";
 import { Mail } from "./mail.js";
 import { askedOf, BROKEN, HOLDS, type Learned, OFFERING, type Order, type Round, type Setup } from "./messages.js";
-import { codeOf, factorOf, ownerOf, sumOf } from "./owner.js";
+import { codeOf, ownerOf } from "./owner.js";
 import { Sent } from "./sent.js";
 import { type KnownOutcome, Tables } from "./tables.js";
 import { emptyShare, repacked } from "./visited.js";
 
 /** Between two looks at what has come, and at whether to stop, so many states are expanded. */
 const STATES_BETWEEN_LOOKS = 64;
+
+// Constants of this module's own: see `memo.ts`.
+const { NO_STEP, CHANGE } = SUCCESSOR;
 
 /** A state of which not every event is known yet: how many are missing, and how many steps were taken so far. */
 interface Open {
@@ -42,24 +47,20 @@ export class Share {
   #broken: number[] = [];
   #deadlocks = 0;
   #stuck: number[] = [];
-  /** The state that is being expanded, unpacked and packed, and its sum (`owner.ts`). */
+  /** The state that is being expanded, unpacked and packed. */
   #state = new Int32Array(0);
   #key = new Int32Array(0);
-  #sum = 0;
-  /** The state that a step leads to, packed and unpacked; the latter is the former state between steps. */
+  /** What its events lead to, as far as the tables know. */
+  readonly #successors = new Successors();
+  /** The state that a step leads to of which they don't. */
   #next = new Int32Array(0);
-  #nextState = new Int32Array(0);
-  /** A state that has come from another worker. */
-  #received = new Int32Array(0);
-  #factors = new Int32Array(0);
+  /** A state that has just been packed, or has come packed, unpacked. */
+  #unpacked = new Int32Array(0);
   #sent = new Sent(0);
   #events: Int32Array;
   /** By event, when it was collected last. */
   readonly #stamps: number[] = [];
   #stamp = 0;
-  /** Slots in which `#nextState` differs from `#state`; the first so many count. */
-  readonly #touched: number[] = [];
-  #touchedCount = 0;
 
   constructor(setup: Setup) {
     this.#setup = setup;
@@ -151,11 +152,8 @@ export class Share {
       const { worker } = this.#setup;
       this.#mail = new Mail(learned.rings, worker, this.#control, (records, at) => this.#receive(records, at));
     }
-    if (this.#tables.all.length > this.#hits.length) {
-      const hits = new Float64Array(2 * this.#tables.all.length);
-      hits.set(this.#hits);
-      this.#hits = hits;
-    }
+    const outcomes = this.#tables.all.length;
+    if (outcomes > this.#hits.length) this.#hits = grown(this.#hits, 2 * outcomes);
   }
 
   /** Makes room for states as they are packed now. */
@@ -163,14 +161,12 @@ export class Share {
     const { packing } = this.#tables;
     const slots = packing.widths.length;
     this.#state = new Int32Array(slots);
-    this.#nextState = new Int32Array(slots);
-    this.#received = new Int32Array(slots);
+    this.#unpacked = new Int32Array(slots);
     packing.begin(this.#state);
-    packing.begin(this.#received);
+    packing.begin(this.#unpacked);
     this.#key = new Int32Array(packing.words);
     this.#sent = new Sent(packing.words);
     this.#next = new Int32Array(packing.words);
-    this.#factors = Int32Array.from({ length: slots }, (_, slot) => factorOf(slot));
   }
 
   /** Goes on with what was set aside. */
@@ -246,7 +242,7 @@ export class Share {
       for (const event of part) {
         if (this.#stamps[event] === this.#stamp) continue;
         this.#stamps[event] = this.#stamp;
-        if (count === this.#events.length) this.#events = larger(this.#events);
+        if (count === this.#events.length) this.#events = grown(this.#events, 2 * count + 16);
         this.#events[count] = event;
         count += 1;
       }
@@ -263,19 +259,25 @@ export class Share {
   #load(id: number): void {
     this.#ownStore().read(id, this.#key, 0);
     this.#tables.packing.unpack(this.#key, 0, this.#state);
-    this.#nextState.set(this.#state);
-    this.#sum = sumOf(this.#state, this.#factors);
+    this.#tables.sums.load(this.#state);
   }
 
   /** Takes each of the first so many of `#events`, in the state that is loaded. */
   #takeAll(id: number, count: number): void {
     const before = this.#transitions;
-    const { pool, roots } = this.#tables;
+    const tables = this.#tables;
+    const events = this.#events;
+    const found = this.#successors;
+    found.fit(count, this.#key.length);
     let missing = 0;
     for (let index = 0; index < count; index += 1) {
+      const to = found.lookUp(tables, tables, this.#state, this.#key, events, index, count);
+      this.#takeKnown(id, index, to);
+      index = to;
+      if (index === count) break;
       // The index is below how many there are, and every event has a tree.
-      const event = this.#events[index] as number;
-      const outcome = findLeaf(pool, roots[event] as number, this.#state);
+      const event = events[index] as number;
+      const outcome = findLeaf(tables.pool, tables.roots[event] as number, this.#state);
       if (outcome >= 0 && this.#step(id, event, outcome)) continue;
       this.#aside.add(id, event, this.#key, 0, this.#key.length);
       missing += 1;
@@ -292,81 +294,83 @@ export class Share {
     if (this.#stuck.length < MAX_DEADLOCK_PATHS) this.#stuck.push(id);
   }
 
+  /** Takes the steps that were looked up, of the events in the places from `from` up to `to`. */
+  #takeKnown(id: number, from: number, to: number): void {
+    const { sums } = this.#tables;
+    const { outcomes, lasts, changes, keys } = this.#successors;
+    const events = this.#events;
+    const hits = this.#hits;
+    const words = this.#key.length;
+    // Places in these arrays are below their lengths.
+    for (let index = from; index < to; index += 1) {
+      const outcome = outcomes[index] as number;
+      hits[outcome] = (hits[outcome] as number) + 1;
+      const change = changes[index] as number;
+      if (change === NO_STEP) continue;
+      this.#transitions += 1;
+      if (change !== CHANGE) continue;
+      const last = lasts[index] as number;
+      const at = index * words;
+      const sum = last < 0 || sums.areApart(outcome, last) ? sums.after(outcome, last) : this.#sumOf(keys, at);
+      this.#deliver(keys, at, mix(sum), id, events[index] as number);
+    }
+  }
+
   /** Makes of the loaded state what an outcome says. False if that is not known. */
   #step(id: number, event: number, outcome: number): boolean {
     const known = this.#tables.all[outcome] as KnownOutcome;
     if (known.isEnabled) {
-      const isKnown = this.#take(id, event, outcome, known);
-      this.#undo();
-      if (!isKnown) return false;
+      if (!this.#apply(outcome, known)) return false;
+      this.#transitions += 1;
+      if (!isSame(this.#key, this.#next)) {
+        this.#deliver(this.#next, 0, mix(this.#sumOf(this.#next, 0)), id, event);
+      }
     }
     this.#hits[outcome] = (this.#hits[outcome] as number) + 1;
     return true;
   }
 
-  #take(id: number, event: number, outcome: number, known: KnownOutcome): boolean {
-    const { pool, all } = this.#tables;
-    let sum = this.#apply(outcome, known.writes, this.#key, this.#sum);
-    for (const { root, outcomes } of known.pending) {
-      const answer = findLeaf(pool, root, this.#state);
+  /** Writes into `#next` what an outcome makes of the loaded state. False if what a function answers is not known. */
+  #apply(outcome: number, known: KnownOutcome): boolean {
+    const { pool, patches, packing } = this.#tables;
+    const next = this.#next;
+    patch(patches, packing.words, outcome, this.#key, 0, next, 0);
+    for (const { number, outcomes } of known.pending) {
+      const answer = findLeaf(pool, number, this.#state);
       const last = answer < 0 ? UNKNOWN : (outcomes[answer] ?? UNKNOWN);
       if (last === UNKNOWN) return false;
-      sum = this.#apply(last, (all[last] as KnownOutcome).writes, this.#next, sum);
+      patch(patches, packing.words, last, next, 0, next, 0);
     }
-    this.#transitions += 1;
-    if (isSame(this.#key, this.#next)) return true;
-    const { worker, workers } = this.#setup;
-    const hash = mix(sum);
-    const owner = ownerOf(hash, workers);
-    const code = codeOf(id, worker, workers);
-    if (owner === worker) this.#reach(this.#next, 0, code, event, this.#nextState);
-    else if (!this.#sent.has(this.#next, hash)) this.#post().post(owner, this.#next, code, event);
     return true;
   }
 
-  /** Writes an outcome over the packed state `from` and over `#nextState`. Returns the sum of what that makes. */
-  #apply(outcome: number, writes: Int32Array, from: Int32Array, before: number): number {
-    const { patches } = this.#tables;
-    const words = this.#next.length;
-    let at = outcome * 2 * words;
-    for (let word = 0; word < words; word += 1) {
-      this.#next[word] = ((from[word] as number) & (patches[at] as number)) | (patches[at + 1] as number);
-      at += 2;
-    }
-    let sum = before;
-    const nextState = this.#nextState;
-    for (let index = 0; index < writes.length; index += 2) {
-      const slot = writes[index] as number;
-      const value = writes[index + 1] as number;
-      sum = (sum + Math.imul(value - (nextState[slot] as number), this.#factors[slot] as number)) | 0;
-      nextState[slot] = value;
-      this.#touched[this.#touchedCount] = slot;
-      this.#touchedCount += 1;
-    }
-    return sum;
+  #sumOf(packed: Int32Array, at: number): number {
+    this.#tables.packing.unpack(packed, at, this.#unpacked);
+    return this.#tables.sums.of(this.#unpacked);
   }
 
-  #undo(): void {
-    for (let index = 0; index < this.#touchedCount; index += 1) {
-      const slot = this.#touched[index] as number;
-      this.#nextState[slot] = this.#state[slot] as number;
-    }
-    this.#touchedCount = 0;
+  /** Gives a state to its owner, which is known by the hash of its sum. */
+  #deliver(packed: Int32Array, at: number, hash: number, from: number, event: number): void {
+    const { worker, workers } = this.#setup;
+    const owner = ownerOf(hash, workers);
+    const code = codeOf(from, worker, workers);
+    if (owner === worker) this.#reach(packed, at, code, event);
+    else if (!this.#sent.has(packed, at, hash)) this.#post().post(owner, packed, at, code, event);
   }
 
   #receive(records: Int32Array, at: number): void {
     const words = this.#key.length;
-    this.#reach(records, at, records[at + words] as number, records[at + words + 1] as number, null);
+    this.#reach(records, at, records[at + words] as number, records[at + words + 1] as number);
   }
 
-  /** A step leads to a state of this worker's. `state` is the same, unpacked; `null` if nobody has unpacked it yet. */
-  #reach(packed: Int32Array, at: number, parent: number, event: number, state: Int32Array | null): void {
+  /** A step leads to a state of this worker's. */
+  #reach(packed: Int32Array, at: number, parent: number, event: number): void {
     const store = this.#ownStore();
     if (this.#setup.room !== null && !this.#admits(store, packed, at)) return;
     const to = store.add(packed, at, parent, event);
     if (to >= 0 || this.#asked.length === 0) return;
-    if (state === null) this.#tables.packing.unpack(packed, at, this.#received);
-    this.#judge(~to, state ?? this.#received, packed, at);
+    this.#tables.packing.unpack(packed, at, this.#unpacked);
+    this.#judge(~to, this.#unpacked, packed, at);
   }
 
   /** Whether the state may be added; it is there already, or there is room for one more. If not, everybody stops. */
@@ -392,12 +396,6 @@ export class Share {
       else if (answer !== HOLDS) this.#aside.add(id, askedOf(number), packed, at, this.#key.length);
     }
   }
-}
-
-function larger(old: Int32Array): Int32Array<ArrayBuffer> {
-  const made = new Int32Array(2 * old.length + 16);
-  made.set(old);
-  return made;
 }
 
 function isSame(left: Int32Array, right: Int32Array): boolean {

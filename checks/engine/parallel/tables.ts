@@ -1,25 +1,30 @@
+import { kindOf } from "../compiled/kinds.js";
 import type { KnownSteps } from "../compiled/live-events.js";
 import { Memo, MemoPool } from "../compiled/memo.js";
 import { Packing } from "../compiled/packing.js";
+import type { Patches, Trees } from "../compiled/successors.js";
+import { grown } from "../grown.js";
 import type { Learned, SentOutcome } from "./messages.js";
+import { Sums } from "./sums.js";
 
 /** An outcome as it is applied, but for its patches. */
 export interface KnownOutcome {
   readonly isEnabled: boolean;
   /** A slot, its new value, the next slot … */
-  readonly writes: Int32Array;
+  readonly writes: readonly number[];
   readonly pending: readonly KnownFunction[];
 }
 
 /** A function whose answer in a state says which outcome is applied last. */
 export interface KnownFunction {
-  readonly root: number;
+  /** Where its tree begins. */
+  readonly number: number;
   /** By answer. */
   readonly outcomes: number[];
 }
 
 /** What the main thread knows of a machine, as far as a worker needs it to expand states. */
-export class Tables implements KnownSteps {
+export class Tables implements KnownSteps, Trees, Patches {
   readonly pool = new MemoPool();
   readonly steps: Memo[] = [];
   /** By event, the root of its tree. */
@@ -37,6 +42,11 @@ export class Tables implements KnownSteps {
   packing = new Packing([], new Int32Array(0));
   /** By outcome, word by word, what it keeps of a packed state, and what it sets. */
   patches = new Int32Array(0);
+  /** By outcome, its kind, and the function that says what is written last if there is just one. */
+  kinds = new Uint8Array(0);
+  readonly functions: (KnownFunction | undefined)[] = [];
+  /** What outcomes do to the sums of states. */
+  readonly sums = new Sums();
   readonly #functions = new Map<number, KnownFunction>();
   /** Of how many outcomes the patches are there. */
   #patched = 0;
@@ -53,7 +63,7 @@ export class Tables implements KnownSteps {
     for (const root of learned.events) this.steps.push(new Memo(this.pool, root));
     if (learned.events.length > 0) this.roots = Int32Array.from(this.steps, ({ root }) => root);
     for (const { root, outcomes } of learned.functions) this.#function(root).outcomes.push(...outcomes);
-    for (const outcome of learned.outcomes) this.all.push(this.#known(outcome));
+    for (const outcome of learned.outcomes) this.#add(outcome);
     learned.offering.forEach(({ root, answers }, number) => {
       const part = this.offering[number];
       if (part === undefined) this.offering.push({ root, answers: [...answers] });
@@ -70,6 +80,7 @@ export class Tables implements KnownSteps {
     this.begun = learned.begun;
     if (packing !== null) {
       this.packing = new Packing(packing.widths, packing.least);
+      this.sums.fit(packing.widths.length);
       this.#patched = 0;
     }
     this.#patch();
@@ -79,19 +90,21 @@ export class Tables implements KnownSteps {
   #function(root: number): KnownFunction {
     let known = this.#functions.get(root);
     if (known === undefined) {
-      known = { root, outcomes: [] };
+      known = { number: root, outcomes: [] };
       this.#functions.set(root, known);
       this.pool.functions.set(root, new Memo(this.pool, root));
     }
     return known;
   }
 
-  #known({ event, writes, pending }: SentOutcome): KnownOutcome {
-    return {
-      isEnabled: event >= 0,
-      writes: Int32Array.from(writes),
-      pending: pending.map((root) => this.#function(root)),
-    };
+  #add({ event, writes, pending }: SentOutcome): void {
+    const outcome = this.all.length;
+    const functions = pending.map((root) => this.#function(root));
+    this.all.push({ isEnabled: event >= 0, writes, pending: functions });
+    if (outcome >= this.kinds.length) this.kinds = grown(this.kinds, 2 * outcome + 64);
+    this.kinds[outcome] = kindOf(event, pending.length);
+    if (functions[0] !== undefined) this.functions[outcome] = functions[0];
+    this.sums.learn(writes);
   }
 
   #patch(): void {
@@ -100,14 +113,8 @@ export class Tables implements KnownSteps {
     if (wanted > this.patches.length) this.patches = grown(this.patches, 2 * wanted);
     for (let outcome = this.#patched; outcome < this.all.length; outcome += 1) {
       // Whatever came up has room in the packing: the main thread sees to that.
-      packing.patch([...(this.all[outcome]?.writes ?? [])], this.patches, outcome * 2 * packing.words);
+      packing.patch(this.all[outcome]?.writes ?? [], this.patches, outcome * 2 * packing.words);
     }
     this.#patched = this.all.length;
   }
-}
-
-function grown(old: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(length);
-  larger.set(old);
-  return larger;
 }
