@@ -14,6 +14,8 @@ test.after.always(() => folder.remove());
 const NOTHING_IS_DONE: Checker = {
   check: () => Promise.resolve(HOLDS),
   randomRuns: () => Promise.resolve({ seed: 1, runs: 1, calls: 1, complete: true, failure: null }),
+  randomPart: (_subject, { shard = { number: 1, of: 1 } }) =>
+    Promise.resolve({ shard, calls: [], complete: true, failed: null }),
   runScenario: () => Promise.resolve({ driver: "corrected", kernel: "debug", steps: [] }),
 };
 
@@ -26,6 +28,8 @@ const FLAGS = [
     "self-check",
     "random",
     "seed",
+    "shard",
+    "into",
     "expect",
     "json",
     "force",

@@ -1,14 +1,24 @@
 import type { Command } from "commander";
 import type { Scope } from "../../model/scope.js";
+import type { Shard } from "../conformance/shards.js";
 import type { DriverChoice } from "../report/command.js";
 import { Misuse } from "./exit.js";
 import { addOutputOptions, formatOf, type OutputOptions } from "./formats.js";
-import { addDriverOptions, seconds, share, size, unexpected, whole } from "./options.js";
+import { addDriverOptions, seconds, shard, share, size, unexpected, whole } from "./options.js";
 import { type Asked, addReporterOption } from "./reporters.js";
 import { addScopeOptions, MOST_PAGES_EXPLORED, type ScopeOptions, saidScope } from "./scopeoptions.js";
 
+/** Options that say how a check is reported, and what is expected of it; what was not given is not there. */
+export interface ReportOptions extends OutputOptions {
+  readonly expect?: string;
+  readonly updateExpectations?: boolean;
+  readonly record?: string;
+  readonly json?: boolean;
+  readonly reporter?: readonly Asked[];
+}
+
 /** The options of `segmf check` as parsed; what was not given is not there, so that it can be told. */
-export interface CheckOptions extends DriverChoice, OutputOptions, ScopeOptions {
+export interface CheckOptions extends DriverChoice, ReportOptions, ScopeOptions {
   readonly limitStates?: number;
   readonly limitSeconds?: number;
   /** Bytes. */
@@ -19,13 +29,11 @@ export interface CheckOptions extends DriverChoice, OutputOptions, ScopeOptions 
   /** Seconds. */
   readonly checkpointEvery?: number;
   readonly resume?: string;
-  readonly expect?: string;
-  readonly updateExpectations?: boolean;
-  readonly record?: string;
   readonly random?: number;
   readonly seed?: number;
-  readonly json?: boolean;
-  readonly reporter?: readonly Asked[];
+  readonly shard?: Shard;
+  /** The directory that a shard is written into. */
+  readonly into?: string;
 }
 
 /** The most pages that can be explored, and that random runs may have. */
@@ -71,14 +79,22 @@ export function addCheckOptions(command: Command): Command {
     .option("--resume <file>", "go on from a checkpoint of the same check, to the same report")
     .option("--random <n>", "instead: so many random runs, beyond the scope", whole("--random", 1, 1_000_000))
     .option("--seed <n>", "seed of the random runs (default: drawn, and printed)", whole("--seed", 0, 0x7fff_ffff))
+    .option("--shard <i/n>", "do only this part, of n that together are the whole; segmf merge makes the report", shard)
+    .option("--into <dir>", "with --shard: the directory that what came of it is written into");
+  return addReportOptions(described);
+}
+
+/** Declares those that say how a check is reported. */
+export function addReportOptions(command: Command): Command {
+  const described = command
     .option("--expect <file>", "hold only if exactly the findings recorded in this file are found")
     .option("--update-expectations", "write the findings into the file of --expect, as what is expected from now on")
     .option("--record <file>", "record the findings for --expect")
-    .option("--json", "the report as JSON (segmf-check/1; segmf-random/1 with --random)");
+    .option("--json", "the report as JSON (segmf-check/1; segmf-random/1 of random runs)");
   return addOutputOptions(
     addReporterOption(described),
     "each finding",
-    "let --out, --record, --checkpoint and --reporter overwrite files that are not segmf's own",
+    "overwrite files that are not segmf's own with what is written",
   );
 }
 
@@ -103,19 +119,44 @@ const OF_EXPLORATION = {
   reporter: "--reporter",
 } as const satisfies { readonly [option in keyof CheckOptions]?: string };
 
+/** Options that a shard has no use for: whoever merges says how all of it is reported. */
+const OF_WHOLE = {
+  checkpoint: "--checkpoint",
+  resume: "--resume",
+  updateExpectations: "--update-expectations",
+  record: "--record",
+  json: "--json",
+  reporter: "--reporter",
+  out: "--out",
+} as const satisfies { readonly [option in keyof CheckOptions]?: string };
+
+/** The options but for those. */
+export function forShard(options: CheckOptions): CheckOptions {
+  const {
+    checkpoint: _checkpoint,
+    resume: _resume,
+    updateExpectations: _update,
+    record: _record,
+    json: _json,
+    reporter: _reporter,
+    out: _out,
+    format: _format,
+    ...others
+  } = options;
+  return others;
+}
+
 /** Throws `Misuse` for options that are fine one by one, and not together. */
 export function checkTogether(options: CheckOptions): void {
-  const { random, seed, pages, checkpoint, checkpointEvery, record, resume, expect, updateExpectations } = options;
-  formatOf(options);
+  const { random, seed, pages, checkpoint, checkpointEvery, record, resume } = options;
+  checkReportTogether(options);
+  checkShard(options);
   if (random === undefined) {
     if (checkpointEvery !== undefined && checkpoint === undefined) {
       throw new Misuse("--checkpoint-every belongs to --checkpoint; add --checkpoint FILE");
     }
     if (checkpoint !== undefined && checkpoint === record) {
       throw new Misuse(`--checkpoint and --record: both name ${checkpoint}; they are two files`);
-    }
-    if (updateExpectations === true && expect === undefined) {
-      throw new Misuse("--update-expectations belongs to --expect; add --expect FILE");
     }
     if (resume === "") throw new Misuse('--resume: expected the name of a file, got ""');
     if (seed !== undefined) throw new Misuse("--seed belongs to --random; add --random N");
@@ -124,6 +165,27 @@ export function checkTogether(options: CheckOptions): void {
   }
   for (const [option, flag] of Object.entries(OF_EXPLORATION)) {
     if (option in options) throw new Misuse(`${flag} is about exploring, --random does not explore; give one of them`);
+  }
+}
+
+/** The same for those that say how a check is reported. */
+export function checkReportTogether({ expect, updateExpectations, out, format }: ReportOptions): void {
+  formatOf({ ...(out === undefined ? {} : { out }), ...(format === undefined ? {} : { format }) });
+  if (updateExpectations === true && expect === undefined) {
+    throw new Misuse("--update-expectations belongs to --expect; add --expect FILE");
+  }
+}
+
+function checkShard(options: CheckOptions): void {
+  const { shard, into, random, seed } = options;
+  if (shard === undefined && into === undefined) return;
+  if (shard === undefined) throw new Misuse("--into belongs to --shard; add --shard I/N");
+  if (into === undefined) throw new Misuse("--shard: what comes of it has to be kept for segmf merge; add --into DIR");
+  if (random !== undefined && seed === undefined) {
+    throw new Misuse("--shard: random runs in shards need one seed for all; add --seed N");
+  }
+  for (const [option, flag] of Object.entries(OF_WHOLE)) {
+    if (option in options) throw new Misuse(`${flag} is about the whole, --shard does a part; give it to segmf merge`);
   }
 }
 

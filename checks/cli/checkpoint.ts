@@ -1,12 +1,13 @@
-import { existsSync, realpathSync, statSync } from "node:fs";
-import { deserialize, serialize } from "node:v8";
+import { existsSync, realpathSync } from "node:fs";
+import { serialize } from "node:v8";
 import type { JobDone, JobPosition, Ledger } from "../conformance/job.js";
 import { nodeFiles } from "../engine/checkpoint/files.js";
-import { BadSections, readSections, writeSections } from "../engine/checkpoint/sections.js";
+import { BadSections, writeSections } from "../engine/checkpoint/sections.js";
 import { Misuse } from "./exit.js";
 import { checkDirectoryOf, reasonOf } from "./files.js";
 import { differences, type Identity } from "./identity.js";
 import { Pace } from "./pace.js";
+import { checkReplaceable, sectionsOf, value } from "./sectionfiles.js";
 
 /*
  * A checkpoint of a check is a file of sections (`checks/engine/checkpoint/sections.ts`), each as V8 serializes it: what it
@@ -24,8 +25,7 @@ export interface Kept {
 /** The checkpoint to go on from. Throws `Misuse` if it is missing, damaged, or of something else. */
 export function readCheckpoint(path: string, identity: Identity): Kept {
   try {
-    if (!statSync(path).isFile()) throw new BadSections("it is not a regular file");
-    const [of, progress, ...positions] = readSections(nodeFiles, path, NAME);
+    const [of, progress, ...positions] = sectionsOf(path, NAME);
     const other = differences(identity, value<Identity>(of));
     if (other.length > 0) {
       const what = `the ${other.join(" and the ")} differ${other.length === 1 ? "s" : ""}`;
@@ -46,50 +46,13 @@ interface Progress {
   readonly begun: readonly number[];
 }
 
-/** What a section holds. Its checksum has been looked at, and what wrote it was this program: so its shape is known. */
-function value<T>(section: Uint8Array | undefined): T {
-  if (section === undefined) throw new BadSections("it lacks a section");
-  try {
-    return deserialize(section) as T;
-  } catch {
-    throw new BadSections("it was written by a later version of Node");
-  }
-}
-
 /** Makes sure that checkpoints may be written there, as far as that can be known before. Throws `Misuse`. */
 export function checkCheckpoint(path: string, force: boolean): void {
   if (path === "") throw new Misuse('--checkpoint: expected the name of a file, got ""');
   for (const file of [path, `${path}.new`]) {
-    if (!existsSync(file)) continue;
-    if (!statSync(file).isFile()) {
-      throw new Misuse(`--checkpoint ${file}: is not a regular file; name one, or a path where one can be made`);
-    }
-    if (!force && !mayBeReplaced(file)) {
-      throw new Misuse(`--checkpoint ${file}: exists and is no checkpoint of a check; move it away, or give --force`);
-    }
+    checkReplaceable(file, { what: `--checkpoint ${file}`, name: NAME, kind: "checkpoint of a check" }, force);
   }
   checkDirectoryOf(path, `--checkpoint ${path}`);
-}
-
-/** Whether it is a checkpoint, also one that was cut short at its beginning, or nothing. */
-function mayBeReplaced(file: string): boolean {
-  const opened = opening(file);
-  try {
-    const start = Buffer.alloc(NAME.length);
-    return NAME.startsWith(start.toString("latin1", 0, nodeFiles.read(opened, start)));
-  } finally {
-    nodeFiles.close(opened);
-  }
-}
-
-function opening(file: string): number {
-  try {
-    return nodeFiles.open(file, "r");
-  } catch (error) {
-    throw new Misuse(
-      `--checkpoint ${file}: ${reasonOf(error)}; expected a checkpoint, or a path where one can be made`,
-    );
-  }
 }
 
 export interface LedgerOptions {

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Activity, Crew, Job, JobDone, JobPosition, JobSettings, Ledger } from "../conformance/job.js";
+import { weightOf } from "../conformance/shards.js";
 import type { SubjectPlan } from "../conformance/subject.js";
 import { inTurn } from "../conformance/work.js";
 import { errorOf, type Order, type Setup, type Word } from "./crew.messages.js";
@@ -53,6 +54,7 @@ class Threads {
     const most = Math.min(threads, left.length);
     const share = memory === undefined ? undefined : Math.max(leastShare, memory / most);
     await this.#share(
+      // What takes long begins early, so that no thread is left alone with it in the end.
       left.sort((one, other) => this.#weight(other) - this.#weight(one)),
       most,
       share,
@@ -65,6 +67,11 @@ class Threads {
       if (done === undefined) throw new Error(`job ${number} was not done`);
       return done;
     });
+  }
+
+  #weight(number: number): number {
+    const job = this.#jobs[number];
+    return job === undefined ? 0 : weightOf(job);
   }
 
   get #isStopped(): boolean {
@@ -129,18 +136,6 @@ class Threads {
     this.#activities.set(number, activity);
     this.#tell([...this.#activities].sort(([one], [other]) => one - other).map(([, each]) => each));
   }
-
-  /** What takes long begins early, so that no thread is left alone with it in the end. */
-  #weight(number: number): number {
-    const job = this.#jobs[number];
-    if (job?.kind === "product") return 1000 * size(job);
-    if (job?.kind === "chart") return 100 * size(job);
-    return job?.kind === "breakers" ? 500 : -number;
-  }
-}
-
-function size({ scope }: Extract<Job, { readonly kind: "product" | "chart" }>): number {
-  return scope.pages * (1 + scope.forks);
 }
 
 function ascending(one: number, other: number): number {

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { KernelKind } from "../../impl/driver.js";
+import type { Shard } from "../conformance/shards.js";
 import { Misuse } from "./exit.js";
 import { suggestion } from "./suggest.js";
 
@@ -103,4 +104,12 @@ export function addKernelOption(command: Command): Command {
       .argParser(choice("--kernel", "kernel", KERNELS))
       .default("debug" satisfies KernelKind),
   );
+}
+
+/** What `--shard` names: one of several parts. */
+export function shard(text: string): Shard {
+  const [, number = "0", of = "0"] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const read = { number: Number(number), of: Number(of) };
+  if (read.number >= 1 && read.number <= read.of) return read;
+  throw unexpected("--shard", "I/N, I from 1 to N", text);
 }

@@ -3,6 +3,7 @@ import { formatScenarioLines } from "../../traces/scenario/lines.js";
 import { SCENARIO_FORMAT } from "../../traces/scenario/scenario.js";
 import { stateSpace } from "../conformance/graph/statespace.js";
 import { type CoverKind, MOST_SCENARIOS, type Suite, suite } from "../conformance/graph/suite.js";
+import type { Shard } from "../conformance/shards.js";
 import type { DriverChoice } from "../report/command.js";
 import type { Checker } from "./checker.js";
 import { EXIT, type ExitCode } from "./exit.js";
@@ -10,17 +11,11 @@ import { checkWritable, writeWhole } from "./files.js";
 import { addOutputOptions, formatOf, type OutputOptions } from "./formats.js";
 import { helpEnd } from "./help.js";
 import type { Io } from "./io.js";
-import { addDriverOptions, unexpected, whole } from "./options.js";
+import { addDriverOptions, shard, unexpected, whole } from "./options.js";
 import { perform } from "./perform.js";
 import { addScopeOptions, MOST_PAGES_EXPLORED, type ScopeOptions, saidScope } from "./scopeoptions.js";
 import { subjectNamed } from "./subjects.js";
 import { filesFor, writeTrace } from "./tracefiles.js";
-
-interface Shard {
-  /** From 1. */
-  readonly number: number;
-  readonly of: number;
-}
 
 interface PathsOptions extends DriverChoice, ScopeOptions, OutputOptions {
   readonly cover: CoverKind;
@@ -63,13 +58,6 @@ function coverKind(text: string): CoverKind {
   const [, length] = /^paths:([1-9]\d?)$/.exec(text) ?? [];
   if (length !== undefined) return { paths: Number(length) };
   throw unexpected("--cover", "states, transitions, pairs or paths:K with K from 1 to 99", text);
-}
-
-function shard(text: string): Shard {
-  const [, number = "0", of = "0"] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
-  const read = { number: Number(number), of: Number(of) };
-  if (read.number >= 1 && read.number <= read.of) return read;
-  throw unexpected("--shard", "I/N, I from 1 to N", text);
 }
 
 async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<ExitCode> {

@@ -13,6 +13,7 @@ import { reportFailure } from "./failure.js";
 import { graphCommand } from "./graph.js";
 import { helpCommand, helpEnd } from "./help.js";
 import type { Io } from "./io.js";
+import { mergeCommand } from "./merge.js";
 import { recordCommand } from "./record.js";
 import type { Register } from "./register.js";
 import { runCommand } from "./run.js";
@@ -23,6 +24,7 @@ import { packageVersion } from "./version.js";
 
 const COMMANDS: readonly Register[] = [
   checkCommand,
+  mergeCommand,
   runCommand,
   diffCommand,
   shrinkCommand,

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { RandomOptions, RandomReport } from "../conformance/random.js";
 import type { Subject } from "../conformance/subject.js";
 import { commandLine } from "../report/command.js";
 import { type RandomPresentation, randomJson, renderRandom } from "../report/random.js";
@@ -7,33 +8,54 @@ import { type CheckOptions, pagesOfRandom } from "./checkoptions.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { formatOf } from "./formats.js";
 import type { Io } from "./io.js";
-import { filesFor, writeTrace } from "./tracefiles.js";
+import { filesFor, type TraceFile, writeTrace } from "./tracefiles.js";
 
 /** Calls of one run at most. */
 const MOST_CALLS = 200;
 
+/** What random runs are made of. */
+type AskedRandom = CheckOptions & { readonly random: number };
+
 /** Random runs of a driver against the specification; a failing one is shrunk to a scenario. */
-export async function randomCheck(
-  subject: Subject,
-  options: CheckOptions & { readonly random: number },
-  io: Io,
-  checker: Checker,
-): Promise<ExitCode> {
+export async function randomCheck(subject: Subject, options: AskedRandom, io: Io, checker: Checker): Promise<ExitCode> {
   const seed = options.seed ?? randomInt(0x7fff_ffff);
-  const format = formatOf(options);
-  const [target = null] =
-    options.out === undefined ? [] : filesFor(options.out, [`random-${seed}`], format, options.force === true);
+  targetOf(options, seed);
   io.progress(`${options.random} random runs, seed ${seed}`);
-  const report = await checker.randomRuns(subject, {
+  const report = await checker.randomRuns(subject, randomOptions(options, seed, io));
+  io.progress(null);
+  return await concludeRandom(subject, options, report, io, checker);
+}
+
+/** Options of random runs, as those who make them have them. */
+export function randomOptions(options: AskedRandom, seed: number, io: Io): RandomOptions {
+  return {
     kernel: options.kernel,
     runs: options.random,
     seed,
     maxPages: pagesOfRandom(options),
     maxCalls: MOST_CALLS,
     signal: stopOf(options, io),
-  });
-  io.progress(null);
-  const { failure } = report;
+  };
+}
+
+/** Where a failing run is to be written. Throws `Misuse` if it can't be. */
+function targetOf(options: CheckOptions, seed: number): TraceFile | null {
+  const { out, force = false } = options;
+  const format = formatOf(options);
+  return out === undefined ? null : (filesFor(out, [`random-${seed}`], format, force)[0] ?? null);
+}
+
+/** Writes what is to be written of random runs, prints the report, and answers with its exit code. */
+export async function concludeRandom(
+  subject: Subject,
+  options: AskedRandom,
+  report: RandomReport,
+  io: Io,
+  checker: Checker,
+): Promise<ExitCode> {
+  const { failure, seed } = report;
+  const format = formatOf(options);
+  const target = targetOf(options, seed);
   if (failure !== null && target !== null) {
     const { scenario } = failure;
     const run = () => checker.runScenario(subject, options.kernel, scenario);

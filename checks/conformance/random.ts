@@ -6,6 +6,7 @@ import type { Scenario } from "../../traces/scenario/scenario.js";
 import { type EdgeRecord, takeEdge } from "./edge.js";
 import { eventLoopTurn } from "./eventloop.js";
 import { type RandomCall, randomCall, toCall } from "./randomcall.js";
+import type { Shard } from "./shards.js";
 import { Specification, type SpecState } from "./specification.js";
 import type { Subject } from "./subject.js";
 
@@ -16,6 +17,15 @@ export interface RandomOptions {
   readonly maxPages: number;
   readonly maxCalls: number;
   readonly signal?: AbortSignal;
+  /** Only every so many-th run; which runs there are does not depend on it. */
+  readonly shard?: Shard;
+}
+
+/** A failing run, shrunk. */
+export interface RandomFailure {
+  readonly scenario: Scenario;
+  readonly breaches: readonly Breach[];
+  readonly panic: string | null;
 }
 
 /** What random runs found: nothing, or one failing run, shrunk. */
@@ -25,11 +35,18 @@ export interface RandomReport {
   readonly calls: number;
   /** False if it was stopped before all runs were made. */
   readonly complete: boolean;
-  readonly failure: {
-    readonly scenario: Scenario;
-    readonly breaches: readonly Breach[];
-    readonly panic: string | null;
-  } | null;
+  readonly failure: RandomFailure | null;
+}
+
+/** What the runs of one shard came to. Plain data. */
+export interface RandomPart {
+  readonly shard: Shard;
+  /** Of each of its runs that passed, in order, how many calls it made. */
+  readonly calls: readonly number[];
+  /** False if it was stopped before all of its runs were made. */
+  readonly complete: boolean;
+  /** The first run that failed: which of all it is, from 0, and the calls it made, with those that shrank it. */
+  readonly failed: { readonly run: number; readonly calls: number; readonly failure: RandomFailure } | null;
 }
 
 /** How many segments a random run may bring to life. */
@@ -41,48 +58,87 @@ const SEGMENTS = 3;
  * The same seed gives the same runs.
  */
 export async function randomRuns(subject: Subject, options: RandomOptions): Promise<RandomReport> {
-  const seen: Seen = { calls: 0, stopped: false, failure: null, error: null };
+  return reportOfParts(options, [await randomPart(subject, options)]);
+}
+
+/** The same for the runs of one shard. */
+export async function randomPart(subject: Subject, options: RandomOptions): Promise<RandomPart> {
+  const { shard = { number: 1, of: 1 } } = options;
+  const seen: Seen = { run: -1, calls: [], shrinking: 0, stopped: false, failure: null, error: null };
   const property = fc.asyncProperty(
     fc.constantFrom(...sizesUpTo(options.maxPages)),
     fc.array(randomCall(), { maxLength: options.maxCalls, size: "max" }),
-    (pages, script) => passes(subject, options, pages, script, seen),
+    (pages, script) => passes(subject, { ...options, shard }, pages, script, seen),
   );
-  const { numRuns } = await fc.check(property, { numRuns: options.runs, seed: options.seed });
+  await fc.check(property, { numRuns: options.runs, seed: options.seed });
   if (seen.error !== null) throw seen.error.thrown;
-  const { calls, stopped, failure } = seen;
-  return { seed: options.seed, runs: stopped ? numRuns - 1 : numRuns, calls, complete: !stopped, failure };
+  const { run, calls, shrinking, stopped, failure } = seen;
+  const failed = failure === null ? null : { run, calls: shrinking, failure };
+  return { shard, calls, complete: !stopped, failed };
 }
 
-/** What is gathered over all runs, those of shrinking included. */
+/**
+ * What all shards together came to: the same as if one had made all runs, up to the first that fails. If a shard is missing
+ * it is incomplete.
+ */
+export function reportOfParts({ seed, runs }: RandomOptions, parts: readonly RandomPart[]): RandomReport {
+  const first = parts.reduce<RandomPart["failed"]>(
+    (least, { failed }) => (failed !== null && failed.run < (least?.run ?? runs) ? failed : least),
+    null,
+  );
+  const end = first?.run ?? runs;
+  const own = parts.map(({ shard: { number, of }, calls }) => calls.filter((_, at) => at * of + number - 1 < end));
+  const passed = own.flat();
+  const all = passed.length + (first === null ? 0 : 1);
+  return {
+    seed,
+    runs: all,
+    calls: passed.reduce((sum, calls) => sum + calls, first?.calls ?? 0),
+    complete: passed.length === end,
+    failure: first?.failure ?? null,
+  };
+}
+
+/** What is gathered over the runs of a shard. */
 interface Seen {
-  calls: number;
+  /** The run that is being made, or was shrunk. */
+  run: number;
+  readonly calls: number[];
+  /** Calls of the run that failed, and of those that shrank it. */
+  shrinking: number;
   /** Whether the user had had enough before all runs were made. */
   stopped: boolean;
   /** The last run that failed: fast-check goes on only from smaller to still smaller ones. */
-  failure: RandomReport["failure"];
+  failure: RandomFailure | null;
   error: { readonly thrown: unknown } | null;
 }
 
 /** Makes one run. Whether it found nothing; fast-check makes no more runs once one did. */
 async function passes(
   subject: Subject,
-  { kernel, signal }: RandomOptions,
+  { kernel, signal, shard }: RandomOptions & { readonly shard: Shard },
   pages: number,
   script: readonly RandomCall[],
   seen: Seen,
 ): Promise<boolean> {
-  await eventLoopTurn();
   if (seen.stopped || seen.error !== null) return true;
+  const isFirst = seen.failure === null;
+  if (isFirst) {
+    seen.run += 1;
+    if (seen.run % shard.of !== shard.number - 1) return true;
+  }
+  await eventLoopTurn();
   if (signal?.aborted === true) {
     // A failure stays as small as it got by now.
-    if (seen.failure !== null) return true;
+    if (!isFirst) return true;
     seen.stopped = true;
     return false;
   }
   try {
     const run = await RandomRun.open(subject, kernel, pages);
     const failure = run.take(script);
-    seen.calls += run.length;
+    if (isFirst && failure === null) seen.calls.push(run.length);
+    else seen.shrinking += run.length;
     if (failure === null) return true;
     seen.failure = failure;
   } catch (thrown) {
@@ -130,7 +186,7 @@ class RandomRun {
   }
 
   /** Makes every call that is legal when its turn comes, up to the first breach or panic. */
-  take(script: readonly RandomCall[]): RandomReport["failure"] {
+  take(script: readonly RandomCall[]): RandomFailure | null {
     for (const random of script) {
       const call = toCall(random, { pages: this.#driver.machine.pages, born: this.#born });
       if (!this.#specification.enables(this.#spec, call)) continue;

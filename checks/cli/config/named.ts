@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { addCheckOptions, type CheckOptions } from "../checkoptions.js";
+import { addCheckOptions, type CheckOptions, forShard } from "../checkoptions.js";
 import { Misuse } from "../exit.js";
 import { reportersOf } from "../reporters.js";
 import { isCFile } from "../subjects.js";
@@ -45,9 +45,22 @@ export async function checksMeant(
         `check: unknown check "${name}"${suggestion(name, known)}; ${found.path} names ${known.join(", ")}`,
       );
     }
-    const configured = parsed(wordsOf(check, found.folder), `${found.path}: $.checks.${name}`);
-    return { name, options: withName({ ...configured, ...said }, name) };
+    const configured = optionsOf(check, found, name);
+    // A configuration says how the whole is reported, which is not for a shard to do.
+    const own = said.shard === undefined ? configured : forShard(configured);
+    return { name, options: withName({ ...own, ...said }, name) };
   });
+}
+
+/** What a configuration says of a check that was made in shards; `null` if there is none, or it says nothing of that check. */
+export async function configuredAs(name: string, options: ConfigOptions): Promise<CheckOptions | null> {
+  const found = await configOf(options);
+  const check = found?.config.checks[name];
+  return found === null || check === undefined ? null : optionsOf(check, found, name);
+}
+
+function optionsOf(check: CheckConfig, { folder, path }: Found, name: string): CheckOptions {
+  return parsed(wordsOf(check, folder), `${path}: $.checks.${name}`);
 }
 
 async function configOf({ config }: ConfigOptions): Promise<Found | null> {
@@ -145,7 +158,7 @@ function checkApart(said: Partial<CheckOptions>): void {
 }
 
 /** The options with the check's name in the names of files. */
-function withName(options: CheckOptions, name: string): CheckOptions {
+export function withName(options: CheckOptions, name: string): CheckOptions {
   const put = (file: string): string => file.replaceAll(NAME, name);
   const { out, record, checkpoint, resume, reporter } = options;
   return {

@@ -1,0 +1,194 @@
+import { reportOfParts } from "../conformance/random.js";
+import type { CheckReport } from "../conformance/report.js";
+import { crewOfParts } from "../conformance/shards.js";
+import type { Subject } from "../conformance/subject.js";
+import type { Checker } from "./checker.js";
+import { addReportOptions, type CheckOptions, checkReportTogether, type ReportOptions } from "./checkoptions.js";
+import { conclude, expectedBy, worst } from "./conclude.js";
+import { type ConfigOptions, configuredAs, withName } from "./config/named.js";
+import { EXIT, type ExitCode, Misuse } from "./exit.js";
+import { checkRecord } from "./expect.js";
+import { explored, scopeOfCheck } from "./exploring.js";
+import { makeDirectory } from "./files.js";
+import { helpEnd } from "./help.js";
+import { differences } from "./identity.js";
+import type { Io } from "./io.js";
+import { concludeRandom, randomOptions } from "./random.js";
+import type { Register } from "./register.js";
+import { checkReporters, reportersOf } from "./reporters.js";
+import { identityOfCheck } from "./shard.js";
+import { readShards, type ShardFile, type ShardOf } from "./shardfile.js";
+import { subjectNamed } from "./subjects.js";
+
+interface MergeOptions extends ReportOptions, ConfigOptions {
+  readonly driver?: string;
+}
+
+const EXAMPLES = [
+  "segmf check --shard 1/2 --into shards; segmf check --shard 2/2 --into shards; segmf merge shards",
+  "segmf merge shards --reporter pretty --reporter sarif=segmf.sarif --out findings",
+];
+
+/** `segmf merge`: one report of all shards of a check. */
+export const mergeCommand: Register = (program, io, checker, done) => {
+  const command = program
+    .command("merge")
+    .description(
+      "make one report of the shards of a check, the same as without shards; a missing one makes it incomplete",
+    )
+    .argument("<dir>", "the directory that segmf check --shard I/N --into wrote them into")
+    .option("--driver <file>", "where the C file is now, if not where it was when it was checked")
+    .option("--config <file>", "another configuration than the one in this folder, for checks that one names")
+    .option("--no-config", "no configuration: what the options say");
+  addReportOptions(command)
+    .addHelpText("after", helpEnd(EXAMPLES))
+    .action(async (directory: string, options: MergeOptions) => {
+      done(await mergeAll(directory, options, io, checker));
+    });
+};
+
+/** The shards of one check, by their paths. */
+type Shards = readonly (readonly [path: string, file: ShardFile])[];
+
+async function mergeAll(directory: string, options: MergeOptions, io: Io, checker: Checker): Promise<ExitCode> {
+  checkReportTogether(options);
+  const checks = new Map<string | null, (readonly [string, ShardFile])[]>();
+  for (const [path, file] of readShards(directory)) {
+    const shards = checks.get(file.of.name) ?? [];
+    shards.push([path, file]);
+    checks.set(file.of.name, shards);
+  }
+  for (const shards of checks.values()) checkAlike(shards);
+  const codes: ExitCode[] = [];
+  for (const shards of checks.values()) {
+    if (codes.length > 0) io.out("\n");
+    codes.push(await mergeOne(shards, options, io, checker));
+    if (io.signal.aborted) break;
+  }
+  return worst(codes);
+}
+
+/** Throws `Misuse` unless all are shards of one check, each another one. */
+function checkAlike(shards: Shards): void {
+  const [first] = shards;
+  if (first === undefined) return;
+  const [firstPath, { identity, of }] = first;
+  const seen = new Map<number, string>();
+  for (const [path, file] of shards) {
+    const other = differences(identity, file.identity);
+    if (other.length > 0) {
+      const what = `the ${other.join(" and the ")} differ${other.length === 1 ? "s" : ""}`;
+      throw new Misuse(`merge: ${path}: is of another check than ${firstPath}: ${what}; keep shards of each apart`);
+    }
+    const { shard } = file.of;
+    if (shard.of !== of.shard.of) {
+      throw new Misuse(
+        `merge: ${path}: is one of ${shard.of} shards, ${firstPath} one of ${of.shard.of}; keep them apart`,
+      );
+    }
+    const same = seen.get(shard.number);
+    if (same !== undefined) throw new Misuse(`merge: ${path}: is the same shard as ${same}; remove one of them`);
+    seen.set(shard.number, path);
+  }
+}
+
+async function mergeOne(shards: Shards, options: MergeOptions, io: Io, checker: Checker): Promise<ExitCode> {
+  const [first] = shards;
+  if (first === undefined) return EXIT.holds;
+  const [path, { identity, of }] = first;
+  const all = await optionsOf(of, options);
+  const subject = subjectNamed(all);
+  const other = differences(identity, identityOfCheck({ subject, options: all }));
+  if (other.length > 0) {
+    const what = `the ${other.join(" and the ")} differ${other.length === 1 ? "s" : ""}`;
+    throw new Misuse(`merge: ${path}: is not of what is here: ${what}; merge with the same segmf and the same driver`);
+  }
+  const expected = expectedBy(all);
+  if (all.record !== undefined) checkRecord(all.record, all.force === true);
+  if (all.out !== undefined) makeDirectory(all.out, "--out");
+  checkReporters(reportersOf(all), all.force === true);
+  const missing = missingOf(shards);
+  for (const number of missing) io.err(`segmf: ${lack(number, of.shard.of)}\n`);
+  const whole: Whole = { subject, options: all, missing, shards };
+  if (all.random !== undefined) return await mergeRandom(whole, all.random, io, checker);
+  const report = await mergedReport(whole, io, checker);
+  const code = await conclude({ report, name: of.name, options: all, expected }, io, { subject, choice: all, checker });
+  return code === EXIT.holds && missing.length > 0 ? EXIT.incomplete : code;
+}
+
+/** What the shards did, and what the command line and the configuration say of how that is reported. */
+async function optionsOf({ name, options: done }: ShardOf, options: MergeOptions): Promise<CheckOptions> {
+  const { driver, config: _config, ...said } = options;
+  const { expect: _expect, ...own } = done;
+  if (name === null) return { ...own, ...said, driver: driver ?? own.driver };
+  const configured = await configuredAs(name, options);
+  if (configured === null) return withName({ ...own, ...said, driver: driver ?? own.driver }, name);
+  const { expect, out, format, reporter } = configured;
+  return withName(
+    {
+      ...own,
+      ...(expect === undefined ? {} : { expect }),
+      ...(out === undefined ? {} : { out }),
+      ...(format === undefined ? {} : { format }),
+      ...(reporter === undefined ? {} : { reporter }),
+      ...said,
+      driver: driver ?? configured.driver,
+    },
+    name,
+  );
+}
+
+/** What all shards together are of. */
+interface Whole {
+  readonly subject: Subject;
+  readonly options: CheckOptions;
+  /** The numbers of the shards that are missing. */
+  readonly missing: readonly number[];
+  readonly shards: Shards;
+}
+
+function missingOf(shards: Shards): readonly number[] {
+  const there = new Set(shards.map(([, { of }]) => of.shard.number));
+  const count = shards[0]?.[1].of.shard.of ?? 0;
+  return Array.from({ length: count }, (_, at) => at + 1).filter((number) => !there.has(number));
+}
+
+function lack(number: number, of: number): string {
+  return `shard ${number} of ${of} is missing`;
+}
+
+async function mergedReport(
+  { subject, options, missing, shards }: Whole,
+  io: Io,
+  checker: Checker,
+): Promise<CheckReport> {
+  const stop = new AbortController();
+  const parts = shards.flatMap(([, { result }]) => (result.kind === "check" ? [result.part] : []));
+  const crew = crewOfParts(parts, () => stop.abort());
+  const scope = scopeOfCheck(options);
+  const found = await explored({ subject, options, scope, crew }, { ...io, signal: stop.signal }, checker);
+  const seconds = shards.reduce((sum, [, { of }]) => sum + of.seconds, 0);
+  const count = shards[0]?.[1].of.shard.of ?? 0;
+  const wasStopped = parts.some((part) => [...part.values()].some(({ stopped }) => stopped === "aborted"));
+  const reasons = [...found.reasons, ...missing.map((number) => lack(number, count))];
+  const isIncomplete = found.verdict === "holds" && (missing.length > 0 || wasStopped);
+  return {
+    ...found,
+    reasons,
+    interrupted: found.interrupted || wasStopped || missing.length > 0,
+    verdict: isIncomplete ? "incomplete" : found.verdict,
+    seconds,
+  };
+}
+
+async function mergeRandom(
+  { subject, options, shards }: Whole,
+  runs: number,
+  io: Io,
+  checker: Checker,
+): Promise<ExitCode> {
+  const seed = options.seed ?? 0;
+  const parts = shards.flatMap(([, { result }]) => (result.kind === "random" ? [result.part] : []));
+  const report = reportOfParts(randomOptions({ ...options, random: runs }, seed, io), parts);
+  return await concludeRandom(subject, { ...options, random: runs }, report, io, checker);
+}
