@@ -18,6 +18,7 @@ const LEFT_TO_XSTATE = [
   "a parallel root left by its own history, before it has any, is lost: no exit, no tag",
   "a parallel node that goes to its own history is entered again without being left, while there is none",
   "two targets in one compound node: both are entered, the first is shown",
+  "a region whose child goes to itself by history, while another region enters all anew, becomes the last",
 ];
 
 test("of all specimens it leaves to XState those with hidden state, and no other", async (t) => {

@@ -5,7 +5,7 @@ import { type Configuration, isActive, visitActive } from "./configuration.js";
 import { EntrySet } from "./entry-set.js";
 import { remember, transitionDomain } from "./history.js";
 import type { Interpreter } from "./interpreter.js";
-import { type ChartNode, DONE, STATUS_SLOT } from "./layout.js";
+import { type ChartNode, DONE, isInside, STATUS_SLOT } from "./layout.js";
 import { withoutConflicts } from "./select.js";
 import type { Trace } from "./trace.js";
 import type { CompiledTransition } from "./transitions.js";
@@ -30,9 +30,12 @@ export function microstep(
     return;
   }
   const next = new NextConfiguration(interpreter.trace);
-  leave(interpreter, transitions, next, event, effects);
+  const domains = transitions.filter(hasTargets).map((transition) => transitionDomain(interpreter, transition));
+  leave(interpreter, domains, next, event, effects);
   for (const { source, actions } of transitions) executeAt(interpreter, source, actions, event, effects);
-  enter(interpreter, transitions, next, event, effects);
+  const set = new EntrySet(interpreter, transitions);
+  assertListed(set, domains);
+  enter(interpreter, set, next, event, effects);
   if (isDone(interpreter)) end(interpreter, next, event, effects);
   next.establish();
 }
@@ -77,16 +80,18 @@ function move(
   interpreter.trace.write(domain.slot, target.place);
 }
 
+/** What lies inside these nodes is left; `null`: everything. */
+type Domains = readonly (ChartNode | null)[];
+
 /** History is written before any exit action runs; then the nodes are left from below. */
 function leave(
   interpreter: Interpreter,
-  transitions: readonly CompiledTransition[],
+  domains: Domains,
   next: NextConfiguration,
   event: EventObject,
   effects: Effects,
 ): void {
   const { trace, layout } = interpreter;
-  const domains = transitions.filter(hasTargets).map((transition) => transitionDomain(interpreter, transition));
   const left = new Set<ChartNode>();
   for (const domain of domains) {
     const add = (node: ChartNode): void => {
@@ -126,14 +131,33 @@ function isLeaf({ kind }: ChartNode): boolean {
   return kind === "atomic" || kind === "final";
 }
 
+/**
+ * Makes sure that XState's list of active nodes will hold all that are active. One that is left, and not entered again
+ * though something inside it is, drops out of the list; what lies beside it comes first from then on, and its own exit
+ * actions are never executed: its states have more to them than their value.
+ */
+function assertListed({ enter }: EntrySet, domains: Domains): void {
+  const isLeft = (node: ChartNode): boolean => domains.some((domain) => isInside(node, domain));
+  const missing = (node: ChartNode | undefined): void => {
+    if (node === undefined) return;
+    throw new Uncompilable(node.state, "what is inside it is entered, and it is not, though it was left.");
+  };
+  for (const node of enter) {
+    if (node.parent !== null && !enter.has(node.parent) && isLeft(node.parent)) missing(node.parent);
+    if (node.kind === "parallel") missing(node.children.find((child) => !enter.has(child)));
+  }
+  for (const domain of domains) {
+    if (domain?.kind === "parallel") missing(domain.children.find((child) => !enter.has(child)));
+  }
+}
+
 function enter(
   interpreter: Interpreter,
-  transitions: readonly CompiledTransition[],
+  set: EntrySet,
   next: NextConfiguration,
   event: EventObject,
   effects: Effects,
 ): void {
-  const set = new EntrySet(interpreter, transitions);
   const entered = set.inOrder();
   const completed = new Set<ChartNode>();
   for (const node of entered) {

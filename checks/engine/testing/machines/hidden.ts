@@ -179,4 +179,26 @@ export const hidden: readonly Specimen[] = [
       ["x y", 'active "a" {log: "+b+c-c-b"}'],
     ],
   },
+  {
+    name: "a region whose child goes to itself by history, while another region enters all anew, becomes the last",
+    machine: chart({
+      id: "m",
+      type: "parallel",
+      context: { first: "" },
+      states: {
+        a: {
+          initial: "x",
+          on: { pick: { target: "#m", actions: assign({ first: "a" }) } },
+          states: { x: { on: { back: "h" } }, h: { type: "history" } },
+        },
+        b: { on: { back: "#m", pick: { target: "#m", actions: assign({ first: "b" }) } } },
+      },
+    }),
+    events: list("pick back"),
+    counts: [4, 8, 3],
+    outcomes: [
+      ["pick", 'active {a: "x", b: {}} {first: "a"}'],
+      ["pick back pick", 'active {a: "x", b: {}} {first: "b"}'],
+    ],
+  },
 ];
