@@ -1,12 +1,13 @@
 import type { Scope } from "../../model/scope.js";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import type { Subject } from "../conformance/subject.js";
+import type { Violation } from "../conformance/violation.js";
 import type { Checker } from "./checker.js";
 import { addCheckOptions, type CheckOptions, checkTogether } from "./checkoptions.js";
 import { checkCheckpoint, FileLedger, readCheckpoint } from "./checkpoint.js";
 import { conclude, expectedBy, worst } from "./conclude.js";
-import { type ConfigOptions, checksMeant, type Named } from "./config/named.js";
-import { EXIT, type ExitCode } from "./exit.js";
+import { type ConfigOptions, checksMeant, configFile, type Named } from "./config/named.js";
+import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { checkRecord } from "./expect.js";
 import { explored, scopeOfCheck } from "./exploring.js";
 import { makeDirectory } from "./files.js";
@@ -17,7 +18,9 @@ import { randomCheck } from "./random.js";
 import type { Register } from "./register.js";
 import { checkReporters, reportersOf } from "./reporters.js";
 import { checkShard, randomShard } from "./shard.js";
-import { subjectNamed } from "./subjects.js";
+import { isCFile, subjectNamed } from "./subjects.js";
+import { type Spectator, watchChecks } from "./watch.js";
+import { folderWatcher } from "./watcher.js";
 
 const EXAMPLES = [
   "segmf check                                            the corrected driver: 2 pages with a fork, 3 without",
@@ -26,6 +29,7 @@ const EXAMPLES = [
   "segmf check --pages 3 --limit-seconds 60               as far as that takes",
   "segmf check --pages 3 --forks 1 --checkpoint big.ckpt  some minutes; goes on after a stop with --resume big.ckpt",
   "segmf check --random 100 --driver ./seg_mf.c           random runs beyond the scope",
+  "segmf check --driver ./seg_mf.c --watch                again on every save",
   "segmf check --shard 1/3 --into shards                  a third of the work; segmf merge shards makes the report",
 ];
 
@@ -38,25 +42,59 @@ export const checkCommand: Register = (program, io, checker, done) => {
     .argument("[names...]", "checks that segmf.config.ts, .js or .json names (default: all of them, if there is one)")
     .option("--config <file>", "another configuration than the one in this folder")
     .option("--no-config", "no configuration: what the options say")
+    .option("--watch", "check again whenever the C file or the configuration changes, and say first what has changed")
     .addHelpText("after", helpEnd(EXAMPLES))
-    .action(async (names: readonly string[], options: CheckOptions & ConfigOptions) => {
-      done(await runAll(await checksMeant(names, options, command), io, checker));
+    .action(async (names: readonly string[], options: CheckOptions & ConfigOptions & WatchOptions) => {
+      const meant = () => checksMeant(names, options, command);
+      if (options.watch === true) done(await watched(meant, options, io, checker));
+      else done(await runAll(await meant(), io, checker));
     });
 };
 
+interface WatchOptions {
+  readonly watch?: boolean;
+}
+
+/** The same again and again. */
+async function watched(
+  meant: () => Promise<readonly Named[]>,
+  options: CheckOptions & ConfigOptions,
+  io: Io,
+  checker: Checker,
+): Promise<ExitCode> {
+  if (options.shard !== undefined) throw new Misuse("--watch and --shard exclude each other; give one of them");
+  const files = async (): Promise<readonly string[]> => {
+    const drivers = (await meant()).map(({ options: { driver } }) => driver).filter(isCFile);
+    return [...new Set([...drivers, ...(await configFile(options))])];
+  };
+  const check = async (round: Io, spectator: Spectator) => runAll(await meant(), round, checker, spectator);
+  return await watchChecks({ files, check }, io, folderWatcher);
+}
+
 /** One check after the other. The worst that comes of one comes of all. */
-async function runAll(checks: readonly Named[], io: Io, checker: Checker): Promise<ExitCode> {
+async function runAll(
+  checks: readonly Named[],
+  io: Io,
+  checker: Checker,
+  spectator: Spectator | null = null,
+): Promise<ExitCode> {
   const codes: ExitCode[] = [];
   for (const { name, options } of checks) {
     if (codes.length > 0) io.out("\n");
-    codes.push(await run(options, name, io, checker));
+    codes.push(await run(options, name, io, checker, spectator));
     if (io.signal.aborted) break;
   }
   return worst(codes);
 }
 
 /** All that can be wrong with the command line is found before the work begins, which may take long. */
-async function run(options: CheckOptions, name: string | null, io: Io, checker: Checker): Promise<ExitCode> {
+async function run(
+  options: CheckOptions,
+  name: string | null,
+  io: Io,
+  checker: Checker,
+  spectator: Spectator | null,
+): Promise<ExitCode> {
   checkTogether(options);
   const subject = subjectNamed(options);
   const expected = expectedBy(options);
@@ -73,9 +111,11 @@ async function run(options: CheckOptions, name: string | null, io: Io, checker: 
   const started = performance.now();
   const scope = scopeOfCheck(options);
   const ledger = ledgerOf(subject, options, scope);
-  const found = await explored({ subject, options, scope, ledger }, io, checker);
+  const violated = (violation: Violation): void => spectator?.violated(name, violation);
+  const found = await explored({ subject, options, scope, ledger, violated }, io, checker);
   ledger?.close();
   const report = { ...found, seconds: (performance.now() - started) / 1000 };
+  spectator?.reported(name, report);
   const performer = { subject, choice: options, checker };
   const code = await conclude({ report, name, options, expected }, io, performer);
   if ((ledger?.problem ?? null) === null) return code;

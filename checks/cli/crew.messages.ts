@@ -2,6 +2,7 @@ import type { KernelKind } from "../../impl/driver.js";
 import { NativeError, type NativeProblem } from "../../impl/native/index.js";
 import type { Activity, Job, JobDone, JobPosition } from "../conformance/job.js";
 import type { SubjectPlan } from "../conformance/subject.js";
+import type { Violation } from "../conformance/violation.js";
 import { EngineError, type Limits } from "../engine/index.js";
 
 /** What a thread that does jobs of a check is given when it starts. */
@@ -23,6 +24,7 @@ export type Order =
 /** What it tells, always of the job that it was last told to do. */
 export type Word =
   | { readonly kind: "activity"; readonly activity: Activity }
+  | { readonly kind: "violated"; readonly violation: Violation }
   | { readonly kind: "position"; readonly position: JobPosition }
   | { readonly kind: "done"; readonly done: JobDone }
   | { readonly kind: "failed"; readonly failure: Failure };

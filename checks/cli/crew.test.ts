@@ -1,6 +1,6 @@
 import test from "ava";
 import { defineScope } from "../../model/scope.js";
-import type { Activity, Crew, Job, JobDone, JobPosition, JobSettings, Ledger } from "../conformance/job.js";
+import type { Activity, Crew, Job, JobDone, JobPosition, JobSettings, Ledger, Listener } from "../conformance/job.js";
 import { edition } from "../conformance/subject.js";
 import { same } from "../conformance/testing/same.js";
 import { crewOf } from "./crew.js";
@@ -19,7 +19,12 @@ function settings(more: Partial<JobSettings> = {}): JobSettings {
 
 /** The same jobs done with nobody looking on. What comes of them is as another thread hands it on. */
 async function all(crew: Crew, jobs: readonly Job[], given: JobSettings, ledger: Ledger | null = null) {
-  return structuredClone(await crew(jobs, given, ledger, () => undefined));
+  return structuredClone(await crew(jobs, given, ledger, hearing()));
+}
+
+/** Somebody who is told of what is being done. */
+function hearing(activities: Listener["activities"] = () => undefined): Listener {
+  return { activities, violated: () => undefined };
 }
 
 /** What comes of all the jobs, by one thread. */
@@ -69,7 +74,7 @@ test("the same comes of all jobs with one thread, with two, and with more than t
   const note = (told: readonly Activity[]): void => {
     for (const { what } of told) activities.add(what);
   };
-  same(t, await crewOf(2)(JOBS, settings(), null, note), alone);
+  same(t, await crewOf(2)(JOBS, settings(), null, hearing(note)), alone);
   t.deepEqual([...activities].sort(), [
     "corrected, pages: 1, forks: 0",
     "replaying paths",
@@ -99,7 +104,12 @@ test("a signal stops all threads, also what they have not begun", async (t) => {
   const interrupt = new AbortController();
   const large: Job = { kind: "product", scope: defineScope({ pages: 4, forks: 1 }) };
   const jobs: readonly Job[] = [large, { ...large }, { kind: "simple paths" }];
-  const done = await crewOf(2)(jobs, settings({ limits: { signal: interrupt.signal } }), null, () => interrupt.abort());
+  const done = await crewOf(2)(
+    jobs,
+    settings({ limits: { signal: interrupt.signal } }),
+    null,
+    hearing(() => interrupt.abort()),
+  );
   t.deepEqual(
     done.map(({ stopped }) => stopped),
     ["aborted", "aborted", "aborted"],

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Activity, Crew, Job, JobDone, JobPosition, JobSettings, Ledger } from "../conformance/job.js";
+import type { Activity, Crew, Job, JobDone, JobPosition, JobSettings, Ledger, Listener } from "../conformance/job.js";
 import { weightOf } from "../conformance/shards.js";
 import type { SubjectPlan } from "../conformance/subject.js";
 import { inTurn } from "../conformance/work.js";
@@ -14,10 +14,10 @@ import { LEAST_BYTES } from "./options.js";
  * on with in the end, one after the other, with all of the memory.
  */
 export function crewOf(threads: number, leastShare = LEAST_BYTES): Crew {
-  return async (jobs, settings, ledger, tell) => {
+  return async (jobs, settings, ledger, listener) => {
     const { plan } = settings.subject;
-    if (threads === 1 || plan === undefined) return await inTurn(jobs, settings, ledger, tell);
-    return await new Threads(jobs, { ...settings, plan }, ledger, tell).all(threads, leastShare);
+    if (threads === 1 || plan === undefined) return await inTurn(jobs, settings, ledger, listener);
+    return await new Threads(jobs, { ...settings, plan }, ledger, listener).all(threads, leastShare);
   };
 }
 
@@ -25,7 +25,7 @@ class Threads {
   readonly #jobs: readonly Job[];
   readonly #settings: JobSettings & { readonly plan: SubjectPlan };
   readonly #ledger: Ledger | null;
-  readonly #tell: (activities: readonly Activity[]) => void;
+  readonly #listener: Listener;
   readonly #done = new Map<number, JobDone>();
   /** Where jobs stand that memory has stopped. */
   readonly #positions = new Map<number, JobPosition>();
@@ -36,12 +36,12 @@ class Threads {
     jobs: readonly Job[],
     settings: JobSettings & { readonly plan: SubjectPlan },
     ledger: Ledger | null,
-    tell: (activities: readonly Activity[]) => void,
+    listener: Listener,
   ) {
     this.#jobs = jobs;
     this.#settings = settings;
     this.#ledger = ledger;
-    this.#tell = tell;
+    this.#listener = listener;
   }
 
   async all(threads: number, leastShare: number): Promise<readonly JobDone[]> {
@@ -119,6 +119,7 @@ class Threads {
     this.#positions.delete(number);
     const done = await thread.do({ kind: "do", job, ...(from === undefined ? {} : { from }) }, (word) => {
       if (word.kind === "position") this.#keep(number, word.position);
+      else if (word.kind === "violated") this.#listener.violated(word.violation);
       else this.#show(number, word.activity);
     });
     this.#activities.delete(number);
@@ -134,7 +135,7 @@ class Threads {
 
   #show(number: number, activity: Activity): void {
     this.#activities.set(number, activity);
-    this.#tell([...this.#activities].sort(([one], [other]) => one - other).map(([, each]) => each));
+    this.#listener.activities([...this.#activities].sort(([one], [other]) => one - other).map(([, each]) => each));
   }
 }
 
@@ -142,7 +143,7 @@ function ascending(one: number, other: number): number {
   return one - other;
 }
 
-type Meanwhile = Extract<Word, { readonly kind: "activity" | "position" }>;
+type Meanwhile = Extract<Word, { readonly kind: "activity" | "position" | "violated" }>;
 
 /** What a thread has been told to do. */
 interface Task {

@@ -25,6 +25,7 @@ parentPort?.on("message", (order: Order) => {
 async function obey({ job, from }: Order & { readonly kind: "do" }): Promise<void> {
   const hooks: JobHooks = {
     tell: (activity) => say({ kind: "activity", activity }),
+    violated: (violation) => say({ kind: "violated", violation }),
     ...(from === undefined ? {} : { from }),
     ...(everySeconds === null ? {} : { keep: keeper(everySeconds) }),
   };

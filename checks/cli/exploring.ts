@@ -3,6 +3,7 @@ import { defineScope, type Scope } from "../../model/scope.js";
 import type { TimelessReport } from "../conformance/check.js";
 import type { Crew, Ledger } from "../conformance/job.js";
 import type { Subject } from "../conformance/subject.js";
+import type { Violation } from "../conformance/violation.js";
 import { EngineError } from "../engine/index.js";
 import type { Checker } from "./checker.js";
 import { type CheckOptions, scopeOf } from "./checkoptions.js";
@@ -26,11 +27,13 @@ export interface Exploring {
   readonly ledger?: Ledger | null;
   /** Without it as many threads as the options say. */
   readonly crew?: Crew;
+  /** Called with the first violation of each exploration. */
+  readonly violated?: (violation: Violation) => void;
 }
 
 /** Has a driver checked as the options say, and shows how far it has come. */
 export async function explored(
-  { subject, options, scope, ledger = null, crew }: Exploring,
+  { subject, options, scope, ledger = null, crew, violated }: Exploring,
   io: Io,
   { check }: Checker,
 ): Promise<TimelessReport> {
@@ -49,6 +52,7 @@ export async function explored(
     },
     ...(options.selfCheck === undefined ? {} : { selfCheck: options.selfCheck }),
     progress: teller(io),
+    ...(violated === undefined ? {} : { violated }),
     crew: crew ?? crewOf(options.workers ?? availableParallelism()),
     ...(ledger === null ? {} : { ledger }),
   }).catch((error: unknown) => {

@@ -27,6 +27,7 @@ class Doomed extends FileLedger {
 
 const identity = { what: "a test" };
 const kept = existsSync(path) ? readCheckpoint(path, identity) : null;
+const LISTENER = { activities: () => undefined, violated: () => undefined };
 const ledger = new Doomed({ path, identity, everySeconds: 1e-6, kept });
 const scope = defineScope({ pages: 1, domids: [7], faults: new Set() });
 const jobs: readonly Job[] = [
@@ -34,6 +35,6 @@ const jobs: readonly Job[] = [
   { kind: "product", scope },
 ];
 const settings = { subject: edition("corrected", new Set()), kernel: "debug", limits: {}, selfCheck: 0.01 } as const;
-const done = await crewOf(Number(threads))(jobs, settings, ledger, () => undefined);
+const done = await crewOf(Number(threads))(jobs, settings, ledger, LISTENER);
 ledger.close();
 process.stdout.write(`${inspect(structuredClone(done), { depth: null, maxArrayLength: null })}\n`);

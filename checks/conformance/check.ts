@@ -11,6 +11,7 @@ import type { CheckReport, InvariantReport, ProductReport } from "./report.js";
 import { type CheckScopes, scopesOf } from "./scopes.js";
 import type { Subject } from "./subject.js";
 import { judgementOf } from "./verdict.js";
+import type { Violation } from "./violation.js";
 import { inTurn } from "./work.js";
 
 export interface CheckOptions {
@@ -23,6 +24,8 @@ export interface CheckOptions {
   readonly selfCheck?: number;
   /** Called now and then with what is being done. */
   readonly progress?: (activities: readonly Activity[]) => void;
+  /** Called with the first violation of each exploration, as it is met. */
+  readonly violated?: (violation: Violation) => void;
   /** Who does the jobs; without it this thread does, one after the other. */
   readonly crew?: Crew;
   /** Keeps what was done, and has what was done before. */
@@ -55,10 +58,13 @@ class Check {
   }
 
   async run(): Promise<TimelessReport> {
-    const { kernel, limits, selfCheck, crew = inTurn, ledger = null, progress } = this.#options;
+    const { kernel, limits, selfCheck, crew = inTurn, ledger = null, progress, violated } = this.#options;
     await this.#adaptScopes();
     const settings = { subject: this.#subject, kernel, limits, ...(selfCheck === undefined ? {} : { selfCheck }) };
-    const done = await crew(this.#jobs(), settings, ledger, (activities) => progress?.(activities));
+    const done = await crew(this.#jobs(), settings, ledger, {
+      activities: (all) => progress?.(all),
+      violated: (violation) => violated?.(violation),
+    });
     return await this.#report(done.flatMap(({ result }) => result ?? []));
   }
 

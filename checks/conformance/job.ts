@@ -8,6 +8,7 @@ import type { Finding } from "./findings.js";
 import type { ChartPosition, Keep, ProductPosition } from "./position.js";
 import type { PathsReport, ProductReport, SpecificationReport } from "./report.js";
 import type { Subject } from "./subject.js";
+import type { Violation } from "./violation.js";
 
 /** A part of a check that depends on no other one. Plain data, as is what comes of it: any thread can do it. */
 export type Job =
@@ -68,6 +69,8 @@ export type JobProgress = Omit<ProductProgress, "executed"> & { readonly execute
 
 export interface JobHooks {
   readonly tell?: (activity: Activity) => void;
+  /** Called with the first violation that an exploration meets, as it meets it. */
+  readonly violated?: (violation: Violation) => void;
   readonly keep?: Keep<JobPosition>;
   /** Where to go on from, if not from the start. */
   readonly from?: JobPosition;
@@ -87,10 +90,18 @@ export interface Ledger {
   keep(job: number, position: JobPosition): void;
 }
 
-/** Does all jobs, and answers in their order. Tells all that is being done, whenever something of that has changed. */
+/** What is told while jobs are done. */
+export interface Listener {
+  /** All that is being done, whenever something of that has changed. */
+  activities(all: readonly Activity[]): void;
+  /** The first violation of each exploration, as it is met. */
+  violated(violation: Violation): void;
+}
+
+/** Does all jobs, and answers in their order. */
 export type Crew = (
   jobs: readonly Job[],
   settings: JobSettings,
   ledger: Ledger | null,
-  tell: (activities: readonly Activity[]) => void,
+  listener: Listener,
 ) => Promise<readonly JobDone[]>;

@@ -42,13 +42,13 @@ export type Part = ReadonlyMap<number, JobDone>;
  * stopped before they were begun: `stop` has to stop it.
  */
 export function crewOfShard(crew: Crew, { number, of }: Shard, tell: (part: Part) => void, stop: () => void): Crew {
-  return async (jobs, settings, _ledger, progress) => {
+  return async (jobs, settings, _ledger, listener) => {
     const own = dealt(jobs, of)[number - 1] ?? [];
     const done = await crew(
       own.flatMap((each) => jobs[each] ?? []),
       settings,
       null,
-      progress,
+      listener,
     );
     const part: Part = new Map(own.flatMap((each, at) => (done[at] === undefined ? [] : [[each, done[at]] as const])));
     tell(part);

@@ -8,11 +8,12 @@ import { chartInvariants } from "./chartinvariants.js";
 import { DIRECTED_PAGES, runDirected } from "./directed.js";
 import { groupsOf } from "./explain.js";
 import { exploreProduct } from "./explore.js";
-import type { Activity, Crew, Job, JobDone, JobHooks, JobSettings, Ledger } from "./job.js";
+import type { Activity, Crew, Job, JobDone, JobHooks, JobSettings, Ledger, Listener } from "./job.js";
 import { replayShortestPaths, replaySimplePaths } from "./paths.js";
 import { FIELD_MAX_GREFS } from "./run.js";
 import { scopeReport } from "./scopereport.js";
 import { Specification } from "./specification.js";
+import type { Violation } from "./violation.js";
 
 /** Does one job. */
 export async function work(job: Job, settings: JobSettings, hooks: JobHooks): Promise<JobDone> {
@@ -40,18 +41,21 @@ export async function work(job: Job, settings: JobSettings, hooks: JobHooks): Pr
 }
 
 /** Does all jobs in this thread, one after the other. */
-export const inTurn: Crew = async (jobs, settings, ledger, tell) => {
+export const inTurn: Crew = async (jobs, settings, ledger, listener) => {
   const all: JobDone[] = [];
   for (const [number, job] of jobs.entries()) {
-    const done = ledger?.done(number) ?? (await work(job, settings, hooksOf(number, ledger, tell)));
+    const done = ledger?.done(number) ?? (await work(job, settings, hooksOf(number, ledger, listener)));
     if (done.stopped === null) ledger?.finish(number, done);
     all.push(done);
   }
   return all;
 };
 
-function hooksOf(number: number, ledger: Ledger | null, tell: Parameters<Crew>[3]): JobHooks {
-  const own = { tell: (activity: Activity) => tell([activity]) };
+function hooksOf(number: number, ledger: Ledger | null, listener: Listener): JobHooks {
+  const own = {
+    tell: (activity: Activity) => listener.activities([activity]),
+    violated: (violation: Violation) => listener.violated(violation),
+  };
   if (ledger === null) return own;
   const from = ledger.position(number);
   return {
@@ -123,7 +127,11 @@ async function chart(scope: Scope, settings: JobSettings, { tell, keep, from }: 
   return { result: { kind: "chart", report, coverage: { transitions: coverage.transitions } }, stopped };
 }
 
-async function explored(scope: Scope, settings: JobSettings, { tell, keep, from }: JobHooks): Promise<JobDone> {
+async function explored(
+  scope: Scope,
+  settings: JobSettings,
+  { tell, violated, keep, from }: JobHooks,
+): Promise<JobDone> {
   const { subject, kernel, limits, selfCheck = usualShare(scope) } = settings;
   const what = nameOf({ kind: "product", scope }, settings);
   const driver = await subject.open({ kernel, pages: scope.pages, maxGrefs: scope.maxGrefs });
@@ -131,6 +139,7 @@ async function explored(scope: Scope, settings: JobSettings, { tell, keep, from 
     limits,
     selfCheck,
     progress: (progress) => tell?.({ what, progress }),
+    ...(violated === undefined ? {} : { violated: once(violated) }),
     ...(keep === undefined ? {} : { keep }),
     ...(from === undefined || from.kind === "chart" ? {} : { from }),
   });
@@ -138,6 +147,16 @@ async function explored(scope: Scope, settings: JobSettings, { tell, keep, from 
   const { pages, maxGrefs } = scope;
   const groups = groupsOf(subject, kernel, { pages, maxGrefs, violations });
   return { result: { kind: "product", report, ...found, groups }, stopped: report.stopped };
+}
+
+/** Tells the first one only. */
+function once<T>(tell: (value: T) => void): (value: T) => void {
+  let isTold = false;
+  return (value) => {
+    if (isTold) return;
+    isTold = true;
+    tell(value);
+  };
 }
 
 async function directed({ subject, kernel }: JobSettings): Promise<JobDone["result"]> {

@@ -63,6 +63,12 @@ function optionsOf(check: CheckConfig, { folder, path }: Found, name: string): C
   return parsed(wordsOf(check, folder), `${path}: $.checks.${name}`);
 }
 
+/** The configuration that the options mean, if there is one. Throws `Misuse` as above. */
+export async function configFile(options: ConfigOptions): Promise<readonly string[]> {
+  const found = await configOf(options);
+  return found === null ? [] : [found.path];
+}
+
 async function configOf({ config }: ConfigOptions): Promise<Found | null> {
   if (config === false) return null;
   return typeof config === "string" ? await readConfig(config) : await findConfig(process.cwd());
