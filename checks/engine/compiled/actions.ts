@@ -99,7 +99,7 @@ function assign(interpreter: Interpreter, action: unknown, assignment: unknown, 
   const changes = asked.answer;
   // Those after a deferred one are deferred too, so that their order stays.
   const isOpen = !isConstant(trace) || trace.pending.length > 0;
-  if (trace.detail === "functions" && !trace.readsOwnWrites && isOpen) {
+  if (trace.detail === "functions" && !trace.hasWrittenContext && isOpen) {
     trace.defer(asked.function.number);
     return;
   }

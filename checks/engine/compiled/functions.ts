@@ -138,10 +138,10 @@ export function isConstant({ frame }: Trace): boolean {
   return frame.slots.length === 0;
 }
 
-/** Notes that a function was asked: as a whole if it read nothing that the step itself has written, else what it read. */
+/** Notes that a function was asked: as a whole if nothing was written that it might read in another state, else what it read. */
 export function note<T extends Answer>(trace: Trace, { function: { number }, number: answer }: Asked<T>): void {
   if (isConstant(trace)) return;
-  if (trace.detail !== "slots" && !trace.readsOwnWrites) trace.ask(number, answer);
+  if (trace.detail !== "slots" && !trace.hasWrittenContext) trace.ask(number, answer);
   else for (const slot of [...trace.frame.slots]) trace.read(slot);
 }
 

@@ -20,8 +20,11 @@ export class Trace {
   readonly taken: number[] = [];
   /** While a frame is open: the slots read since, each once, and what each held at that moment. */
   readonly frame: { readonly slots: number[]; readonly values: number[] } = { slots: [], values: [] };
-  /** Whether something was read in the frame that the evaluation had written. */
-  readsOwnWrites = false;
+  /**
+   * Whether something of the context was written. What a function reads may depend on what it has read before, so it may
+   * read in another state what this step writes though it does not here: from then on functions can't be asked as a whole.
+   */
+  hasWrittenContext = false;
   /** Whether reading is refused: to find out what is so in every state. */
   #isBlind = false;
   #detail: Detail = "functions";
@@ -44,6 +47,7 @@ export class Trace {
   begin(base: Int32Array, detail: Detail): void {
     for (const list of [this.asked, this.answers, this.writes, this.pending, this.taken]) list.length = 0;
     this.#isOpen = false;
+    this.hasWrittenContext = false;
     this.#base = base;
     this.#detail = detail;
     this.#stamp += 1;
@@ -75,7 +79,6 @@ export class Trace {
   openFrame(): void {
     this.#isOpen = true;
     this.#frameStamp += 1;
-    this.readsOwnWrites = false;
     this.frame.slots.length = 0;
     this.frame.values.length = 0;
   }
@@ -84,7 +87,7 @@ export class Trace {
     this.#isOpen = false;
   }
 
-  /** Notes that a function was asked, and what it answered; `slots` are those that it read, if it read what was written. */
+  /** Notes that a function was asked as a whole, and what it answered. */
   ask(number: number, answer: number): void {
     this.asked.push(-1 - number);
     this.answers.push(answer);
@@ -113,7 +116,6 @@ export class Trace {
   #readInFrame(slot: number): number {
     const isOwn = this.#written[slot] === this.#stamp;
     const value = (isOwn ? this.#values[slot] : this.#base[slot]) ?? 0;
-    if (isOwn) this.readsOwnWrites = true;
     if (this.#framed[slot] !== this.#frameStamp) {
       this.#framed[slot] = this.#frameStamp;
       this.frame.slots.push(slot);
@@ -130,6 +132,7 @@ export class Trace {
       this.writes.push(slot);
     }
     this.#values[slot] = value;
+    if (slot >= this.#context) this.hasWrittenContext = true;
   }
 
   /** The function's answer is to be written last, whatever it is; from now on nobody may look at the context. */

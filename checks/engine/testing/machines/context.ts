@@ -200,4 +200,22 @@ export const contexts: readonly Specimen[] = [
     ],
     counts: [3, 9, 2],
   },
+  {
+    name: "what an assign has just set is looked at by the next one only where a third member says so",
+    machine: chart({
+      context: { n: 0, text: "xx" },
+      on: {
+        go: {
+          actions: [
+            assign({ n: 1 }),
+            assign({ text: ({ context }: At) => (context.text.length < 2 ? `${context.text}${context.n}` : "") }),
+            assign({ n: 0 }),
+          ],
+        },
+      },
+    }),
+    events: list("go"),
+    counts: [4, 4, 4],
+    outcomes: [["go go go", 'active {} {n: 0, text: "11"}']],
+  },
 ];
