@@ -6,6 +6,11 @@ import { type At, chart, list, type Specimen } from "./specimen.js";
 const toggle = (key: string, from: unknown, to: unknown) =>
   assign({ [key]: ({ context }: At) => (Object.is(context[key], from) ? to : from) });
 
+/** What it looks at depends on what it has seen. */
+const extend = assign({
+  text: ({ context }: At) => (context.text.length < 2 ? `${context.text}${context.n}` : ""),
+});
+
 export const contexts: readonly Specimen[] = [
   {
     name: "sets, whatever the order in which they were filled",
@@ -203,19 +208,17 @@ export const contexts: readonly Specimen[] = [
   {
     name: "what an assign has just set is looked at by the next one only where a third member says so",
     machine: chart({
-      context: { n: 0, text: "xx" },
+      context: { n: 0, text: "xx", quiet: false },
       on: {
-        go: {
-          actions: [
-            assign({ n: 1 }),
-            assign({ text: ({ context }: At) => (context.text.length < 2 ? `${context.text}${context.n}` : "") }),
-            assign({ n: 0 }),
-          ],
-        },
+        hush: { actions: assign({ text: "", quiet: true }) },
+        go: [
+          { guard: ({ context }: At) => context.quiet, actions: [extend, assign({ quiet: false })] },
+          { actions: [assign({ n: 1 }), extend, assign({ n: 0 })] },
+        ],
       },
     }),
-    events: list("go"),
-    counts: [4, 4, 4],
-    outcomes: [["go go go", 'active {} {n: 0, text: "11"}']],
+    events: list("hush go"),
+    counts: [7, 14, 4],
+    outcomes: [["go go", 'active {} {n: 0, quiet: false, text: "1"}']],
   },
 ];
