@@ -219,6 +219,6 @@ export const contexts: readonly Specimen[] = [
     }),
     events: list("hush go"),
     counts: [7, 14, 4],
-    outcomes: [["go go", 'active {} {n: 0, quiet: false, text: "1"}']],
+    outcomes: [["go go", 'active {} {n: 0, text: "1", quiet: false}']],
   },
 ];
