@@ -2,6 +2,7 @@ import type { Scope } from "../../model/scope.js";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import type { Subject } from "../conformance/subject.js";
 import type { Violation } from "../conformance/violation.js";
+import { counted } from "../report/style.js";
 import type { Checker } from "./checker.js";
 import { addCheckOptions, type CheckOptions, checkTogether } from "./checkoptions.js";
 import { checkCheckpoint, FileLedger, readCheckpoint } from "./checkpoint.js";
@@ -17,6 +18,7 @@ import type { Io } from "./io.js";
 import { randomCheck } from "./random.js";
 import type { Register } from "./register.js";
 import { checkReporters, reportersOf } from "./reporters.js";
+import { CachedResults } from "./resultcache.js";
 import { checkShard, randomShard } from "./shard.js";
 import { isCFile, subjectNamed } from "./subjects.js";
 import { type Spectator, watchChecks } from "./watch.js";
@@ -111,9 +113,11 @@ async function run(
   const started = performance.now();
   const scope = scopeOfCheck(options);
   const ledger = ledgerOf(subject, options, scope);
+  const cache = ledger === null ? await cacheOf(subject, options, scope, io) : null;
   const violated = (violation: Violation): void => spectator?.violated(name, violation);
-  const found = await explored({ subject, options, scope, ledger, violated }, io, checker);
+  const found = await explored({ subject, options, scope, ledger: ledger ?? cache, violated }, io, checker);
   ledger?.close();
+  if (cache !== null) closeCache(cache, io);
   const report = { ...found, seconds: (performance.now() - started) / 1000 };
   spectator?.reported(name, report);
   const performer = { subject, choice: options, checker };
@@ -134,3 +138,22 @@ function ledgerOf(subject: Subject, options: CheckOptions, scope: Scope | undefi
 }
 
 const SECONDS_BETWEEN = 30;
+
+/** What is known of the check from earlier ones; `null` if that is not to be used. */
+async function cacheOf(
+  { plan }: Subject,
+  { kernel, selfCheck, cache = true }: CheckOptions,
+  scope: Scope | undefined,
+  io: Io,
+): Promise<CachedResults | null> {
+  if (plan === undefined || !cache || !io.usesCache) return null;
+  return await CachedResults.open(identityOf({ plan, kernel, scope, selfCheck }));
+}
+
+function closeCache(cache: CachedResults, io: Io): void {
+  const { known, size, folder } = cache;
+  cache.close();
+  if (known === 0) return;
+  const parts = `${known} of ${counted(size, "part")} of this check`;
+  io.err(`segmf: ${parts} not explored again, but taken from ${escapeUnprintable(folder)}; --no-cache explores all\n`);
+}

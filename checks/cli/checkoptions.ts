@@ -34,6 +34,8 @@ export interface CheckOptions extends DriverChoice, ReportOptions, ScopeOptions 
   readonly shard?: Shard;
   /** The directory that a shard is written into. */
   readonly into?: string;
+  /** False: nothing that was found earlier. */
+  readonly cache?: boolean;
 }
 
 /** The most pages that can be explored, and that random runs may have. */
@@ -77,6 +79,7 @@ export function addCheckOptions(command: Command): Command {
       seconds("--checkpoint-every"),
     )
     .option("--resume <file>", "go on from a checkpoint of the same check, to the same report")
+    .option("--no-cache", "explore again also what was explored before, of the same driver by the same segmf")
     .option("--random <n>", "instead: so many random runs, beyond the scope", whole("--random", 1, 1_000_000))
     .option("--seed <n>", "seed of the random runs (default: drawn, and printed)", whole("--seed", 0, 0x7fff_ffff))
     .option("--shard <i/n>", "do only this part, of n that together are the whole; segmf merge makes the report", shard)

@@ -133,8 +133,8 @@ export function makeDirectory(path: string, option: string): void {
   checkDirectory(path, `${option} ${path}`);
 }
 
-/** A directory and those that it is in. Node's own way of doing so never ends where the system takes none, as in /proc. */
-function makeMissing(path: string): void {
+/** Makes a directory and those that it is in, if they aren't there. Node's own way of doing so never ends where the system takes none, as in /proc. */
+export function makeMissing(path: string): void {
   if (existsSync(path)) return;
   makeMissing(dirname(path));
   try {

@@ -13,6 +13,8 @@ export interface Io {
   readonly colours: boolean;
   /** Whether to say more than users need: stacks, and what is being done where there is no terminal. */
   readonly debug: boolean;
+  /** Whether what was found earlier may be taken for what would be found now. */
+  readonly usesCache: boolean;
   /** Aborted on the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }
@@ -30,6 +32,7 @@ export function processIo(signal: AbortSignal): Io {
     colours: isTerminal(process.stdout) && !isSet(process.env.NO_COLOR),
     isTerminal: isTerminal(process.stderr),
     debug,
+    usesCache: !isSet(process.env.SEGMF_NO_CACHE),
     signal,
     out,
     err,

@@ -23,9 +23,9 @@ const WRONG: Readonly<Record<string, string>> = {
   "--jason": "unknown option '--jason'; see segmf --help",
   "--versoin": "unknown option '--versoin' (did you mean --version?); see segmf --help",
   "help chek":
-    'help: unknown command "chek" (did you mean check?); expected one of check, merge, run, diff, shrink, record, validate, trace, graph, explore, compile, errata, doc, doctor, help',
+    'help: unknown command "chek" (did you mean check?); expected one of check, merge, run, diff, shrink, record, validate, trace, graph, explore, compile, errata, doc, doctor, cache, help',
   "help a b":
-    'help: unknown command "a"; expected one of check, merge, run, diff, shrink, record, validate, trace, graph, explore, compile, errata, doc, doctor, help',
+    'help: unknown command "a"; expected one of check, merge, run, diff, shrink, record, validate, trace, graph, explore, compile, errata, doc, doctor, cache, help',
   "errata all": "too many arguments for 'errata'. Expected 0 arguments but got 1; see segmf errata --help",
   "errata --jsn": "unknown option '--jsn' (did you mean --json?); see segmf errata --help",
 

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { escapeUnprintable } from "../../traces/json/value.js";
+import { cacheCommand } from "./cache.js";
 import { checkCommand } from "./check.js";
 import { CHECKER, type Checker } from "./checker.js";
 import { compileCommand } from "./compile.js";
@@ -37,6 +38,7 @@ const COMMANDS: readonly Register[] = [
   errataCommand,
   docCommand,
   doctorCommand,
+  cacheCommand,
   helpCommand,
 ];
 

@@ -33,6 +33,7 @@ function told(isTerminal: boolean, debug = false) {
     progress: (line: string | null) => lines.push(line),
     isTerminal,
     debug,
+    usesCache: false,
     colours: false,
     signal: new AbortController().signal,
   };

@@ -37,7 +37,7 @@ export function segmf(args: readonly string[], options: SpawnOptions = {}): Prom
   const { cwd, stdin, env = {}, node = [], started } = options;
   const child = spawn(process.execPath, [...node, MAIN, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
-    env: { PATH: process.env.PATH ?? "", ...env },
+    env: { PATH: process.env.PATH ?? "", SEGMF_NO_CACHE: "1", ...env },
   });
   started?.(child);
   if (stdin !== undefined) child.stdin.end(stdin);
@@ -82,6 +82,7 @@ export async function inProcess(
       isTerminal: true,
       colours: false,
       debug: false,
+      usesCache: false,
       signal: new AbortController().signal,
       ...io,
     },

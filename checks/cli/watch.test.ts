@@ -24,6 +24,7 @@ function stage() {
     isTerminal: false,
     colours: false,
     debug: false,
+    usesCache: false,
     signal: interrupt.signal,
   };
   const watcher: Watcher = (_files, changed) => {

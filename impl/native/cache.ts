@@ -52,8 +52,8 @@ export function moduleCache(folder: string): ModuleCache {
   };
 }
 
-/** A folder that another user made among the temporary files may hold anything under a right checksum. */
-async function isOurs(folder: string): Promise<boolean> {
+/** Whether it is a folder of this user's own: one that another user made among the temporary files may hold anything. */
+export async function isOurs(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(() => null);
   if (found === null || !found.isDirectory()) return false;
   const { uid } = userInfo();

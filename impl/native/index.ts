@@ -1,5 +1,6 @@
 /** Any `seg_mf.c` as a driver: compile it with `loadNative`, then make drivers of it with `nativeDriver`. */
 export { toolchainAside } from "./aside.js";
+export { defaultCacheFolder, isOurs } from "./cache.js";
 export { nativeDriver } from "./driver.js";
 export { NativeError, type NativeProblem } from "./errors.js";
 export { compileFile, compileText, type LoadOptions, loadNative } from "./load.js";
