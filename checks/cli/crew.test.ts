@@ -147,7 +147,9 @@ for (const [how, code, said] of [
   ["ends", "process.exit(5);", "Error: a thread has ended before its time, with code 5"],
 ] as const) {
   test(`a thread that ${how} when nobody expects it: one line that says so, and 70`, async (t) => {
-    t.deepEqual(await segmf(["check", "--pages", "1", "--workers", "2"], { node: inThreads(code) }), {
+    const args = ["check", "--pages", "1", "--workers", "2"];
+    const ended = await segmf(args, { node: inThreads(code), cwd: "/proc", env: { TMPDIR: "/proc/none" } });
+    t.deepEqual(ended, {
       code: 70,
       stdout: "",
       stderr: `segmf: internal error, which is our fault and not yours: ${said}; please report it with the command you ran and what it prints with SEGMF_DEBUG=1\n`,

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { Misuse } from "./exit.js";
 import { reasonOf } from "./files.js";
 
@@ -15,6 +16,8 @@ export interface Io {
   readonly debug: boolean;
   /** Whether what was found earlier may be taken for what would be found now. */
   readonly usesCache: boolean;
+  /** Where a report of a fault of ours may be written: the first folder that takes it. */
+  readonly faultFolders?: readonly string[];
   /** Aborted on the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }
@@ -33,6 +36,7 @@ export function processIo(signal: AbortSignal): Io {
     isTerminal: isTerminal(process.stderr),
     debug,
     usesCache: !isSet(process.env.SEGMF_NO_CACHE),
+    faultFolders: [process.cwd(), tmpdir()],
     signal,
     out,
     err,

@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, openSync } from "node:fs";
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, join } from "node:path";
 import test from "ava";
 import { CREATE, ended, MAIN, scenarioText, scratch, segmf } from "./testkit.js";
 
@@ -100,20 +102,41 @@ const LATER = `performance.now = () => { setImmediate(() => { throw new TypeErro
 const REJECTED = `performance.now = () => { Promise.reject(new TypeError("out of\\norder")); return 0; };`;
 
 const SAID =
-  "segmf: internal error, which is our fault and not yours: TypeError: out of order; please report it with the command you ran and what it prints with SEGMF_DEBUG=1\n";
+  /^segmf: internal error, which is our fault and not yours: TypeError: out of order; please report it with (.*segmf-fault-[0-9a-f]{8}\.json)\n$/;
 
 for (const [where, code] of Object.entries({ "in the work": BROKEN, later: LATER, "in a promise": REJECTED })) {
   test(`a fault of ours ${where}: one line that says so, and 70`, async (t) => {
     const node = ["--import", `data:text/javascript,${encodeURIComponent(code)}`];
-    t.deepEqual(await segmf(["check", "--pages", "1"], { node }), { code: 70, stdout: "", stderr: SAID });
+    const cwd = mkdtempSync(join(folder.path, "fault-"));
+    const args = ["check", "--pages", "1"];
+    const { code: exit, stdout, stderr } = await segmf(args, { node, cwd });
+    t.deepEqual({ exit, stdout }, { exit: 70, stdout: "" });
+    t.regex(stderr, SAID);
+    const path = SAID.exec(stderr)?.[1] ?? "";
+    t.deepEqual(readdirSync(cwd), [basename(path)], "nothing half-written beside it");
+    const report = JSON.parse(readFileSync(join(cwd, basename(path)), "utf8"));
+    t.like(report, { format: "segmf-fault/1", node: process.version, command: ["segmf", ...args] });
+    t.like(report.thrown, { name: "TypeError", message: "out of\norder" });
+    t.true(report.thrown.stack.length > 0);
+    t.false(JSON.stringify(report).includes(homedir()), "nothing private");
   });
 }
 
+test("a fault whose report can't be written anywhere is one line all the same", async (t) => {
+  const node = ["--import", `data:text/javascript,${encodeURIComponent(BROKEN)}`];
+  const { code, stderr } = await segmf(["check"], { node, cwd: "/proc", env: { TMPDIR: "/proc/none" } });
+  t.is(code, 70);
+  t.regex(
+    stderr,
+    /^segmf: internal error, .* out of order; please report it with the command you ran and what it prints with SEGMF_DEBUG=1\n$/,
+  );
+});
+
 test("SEGMF_DEBUG=1 adds the stack of a fault of ours", async (t) => {
   const node = ["--import", `data:text/javascript,${encodeURIComponent(BROKEN)}`];
-  const { code, stderr } = await segmf(["check"], { node, env: { SEGMF_DEBUG: "1" } });
+  const { code, stderr } = await segmf(["check"], { node, env: { SEGMF_DEBUG: "1" }, cwd: folder.path });
   t.is(code, 70);
-  t.true(stderr.startsWith(`${SAID}TypeError: out of\norder\n    at `), stderr);
+  t.regex(stderr, /^segmf: internal error, .*\.json\nTypeError: out of\norder\n {4}at /);
 });
 
 /** Escape codes, of colours or of any other kind. */

@@ -6,6 +6,7 @@ import { type RandomPresentation, randomJson, renderRandom } from "../report/ran
 import type { Checker } from "./checker.js";
 import { type CheckOptions, pagesOfRandom } from "./checkoptions.js";
 import { EXIT, type ExitCode } from "./exit.js";
+import { noting } from "./faultreport.js";
 import { formatOf } from "./formats.js";
 import type { Io } from "./io.js";
 import { filesFor, type TraceFile, writeTrace } from "./tracefiles.js";
@@ -21,7 +22,7 @@ export async function randomCheck(subject: Subject, options: AskedRandom, io: Io
   const seed = options.seed ?? randomInt(0x7fff_ffff);
   targetOf(options, seed);
   io.progress(`${options.random} random runs, seed ${seed}`);
-  const report = await checker.randomRuns(subject, randomOptions(options, seed, io));
+  const report = await noting({ seed }, () => checker.randomRuns(subject, randomOptions(options, seed, io)));
   io.progress(null);
   return await concludeRandom(subject, options, report, io, checker);
 }

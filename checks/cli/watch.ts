@@ -3,7 +3,7 @@ import type { CheckReport } from "../conformance/report.js";
 import type { Violation } from "../conformance/violation.js";
 import { changesSince, firstText, sinceText } from "../report/since.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
-import { reportFailure } from "./failure.js";
+import { isMistake, reportFailure } from "./failure.js";
 import type { Io } from "./io.js";
 import type { Watcher } from "./watcher.js";
 
@@ -101,5 +101,6 @@ function spectatorOf(reports: Map<string | null, CheckReport>, round: Round): Sp
 
 /** Whatever the files lack is for their author to mend, and to be seen again then; what is our own fault ends it all. */
 function reportMistake(error: unknown, io: Io): void {
-  if (reportFailure(error, io) === EXIT.fault) throw error;
+  if (!isMistake(error)) throw error;
+  reportFailure(error, io);
 }
