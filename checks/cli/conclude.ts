@@ -1,4 +1,6 @@
+import { NativeError } from "../../impl/native/index.js";
 import { escapeUnprintable } from "../../traces/json/value.js";
+import { type Places, placesOf } from "../conformance/places.js";
 import type { CheckReport, VerdictName } from "../conformance/report.js";
 import type { Presentation } from "../report/check.js";
 import { compareFindings, isComplete, type RecordedFinding, recordOf, verdictOf } from "../report/expected.js";
@@ -53,6 +55,7 @@ export async function conclude(
     choice: options,
     compiled: isCFile(options.driver),
     files: written.files,
+    places: await placesIn(report, options, io),
     replayed: formatOf(options).readable,
     comparison,
     ...(name === null ? {} : { name }),
@@ -68,6 +71,24 @@ export async function conclude(
   }
   if (problems.length > 0) return EXIT.misuse;
   return CODES[verdictOf(report, comparison)];
+}
+
+/** Where counterexamples pass in the C file, if the driver is one. What was found is told also if that can't be. */
+async function placesIn(
+  { findings }: CheckReport,
+  { driver, kernel }: CheckOptions,
+  io: Io,
+): Promise<readonly Places[] | null> {
+  if (!isCFile(driver) || findings.length === 0) return null;
+  io.progress("looking for the lines of counterexamples");
+  try {
+    return await placesOf(driver, kernel, findings);
+  } catch (error) {
+    if (error instanceof NativeError) return null;
+    throw error;
+  } finally {
+    io.progress(null);
+  }
 }
 
 interface Written {

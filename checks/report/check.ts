@@ -1,3 +1,4 @@
+import { endOf, type Places } from "../conformance/places.js";
 import type { CheckReport } from "../conformance/report.js";
 import type { DriverChoice } from "./command.js";
 import { type Comparison, isDifferent } from "./expected.js";
@@ -24,6 +25,8 @@ export interface Presentation {
   readonly compiled: boolean;
   /** The trace file of each finding, `null` if they were not written. */
   readonly files: readonly string[] | null;
+  /** For each finding where its steps pass in the C file; `null` if the driver is none, or that is not known. */
+  readonly places?: readonly Places[] | null;
   /** False if they are of a format that `segmf run` does not read. */
   readonly replayed?: boolean;
   /** `null` if the findings were not compared with recorded ones. */
@@ -74,12 +77,19 @@ function named(name: string, texts: readonly string[]): readonly Line[] {
 
 function findingTexts(
   report: CheckReport,
-  { choice, files, replayed = true }: Presentation,
+  { choice, files, places, replayed = true }: Presentation,
   style: Style,
 ): readonly string[] {
   const texts = report.findings.map((finding, i) => {
     const file = files?.[i];
-    return findingText(finding, i + 1, file === undefined ? null : { file, choice, replayed }, style);
+    const place = endOf(places?.[i] ?? []);
+    const where = place === null ? null : `${report.driver}:${place.line} in ${place.function}`;
+    return findingText(
+      finding,
+      i + 1,
+      { where, replay: file === undefined ? null : { file, choice, replayed } },
+      style,
+    );
   });
   return texts.length === 0 || files !== null
     ? texts

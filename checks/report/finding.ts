@@ -14,7 +14,12 @@ export interface Replay {
 }
 
 /** A finding for people: its cause, a shortest sequence of calls that shows it, what that breaks, how to see it again. */
-export function findingText(finding: Finding, index: number, replay: Replay | null, style: Style): string {
+export function findingText(
+  finding: Finding,
+  index: number,
+  { where = null, replay }: { readonly where?: string | null; readonly replay: Replay | null },
+  style: Style,
+): string {
   const { name, cause, pages, maxGrefs, steps, breaches, panic, edges } = finding;
   const titles = ERRATA.filter(({ id }) => cause.includes(id)).map(({ title }) => hanging("   ", title));
   const limit = maxGrefs === FIELD_MAX_GREFS ? "" : ` and SEGMF_MAX_GREFS ${maxGrefs}`;
@@ -24,6 +29,7 @@ export function findingText(finding: Finding, index: number, replay: Replay | nu
     hanging("   ", style.dim(`at ${counted(pages, "page")}${limit}; ${counted(edges, "edge")} of this cause`)),
     ...steps.map((step, i) => hanging(`   ${i + 1}. `, stepText(step))),
     ...violationLines(panic, breaches, style),
+    where === null ? "" : hanging("   ", style.dim(`last call of the kernel: ${escapeUnprintable(where)}`)),
     replay === null ? "" : `   ${replayText(finding, replay)}\n`,
   ].join("");
 }

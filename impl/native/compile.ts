@@ -11,6 +11,8 @@ export interface Unit {
   readonly text: Uint8Array;
   readonly sources: SourceTree;
   readonly maxGrefs: number;
+  /** Whether the module is to say which line each instruction is of: then it has the same code, and more beside it. */
+  readonly hasLines?: boolean;
 }
 
 const MODULE_FILE = "driver.wasm";
@@ -70,9 +72,10 @@ export async function compileDriver(toolchain: Toolchain, unit: Unit): Promise<U
   const files: Files = { ...unit.sources, driver: { "seg_mf.c": unit.text } };
   const common = [...COMMON, ...definitions(unit.maxGrefs)];
   const objects: Files = {};
+  const debug = unit.hasLines === true ? ["-g"] : [];
   const wrapper = await toolchain.run(
     "clang",
-    [...common, ...DRIVER_ONLY, "-c", WRAPPER_FILE, "-o", "wrapper.o"],
+    [...common, ...DRIVER_ONLY, ...debug, "-c", WRAPPER_FILE, "-o", "wrapper.o"],
     files,
   );
   if (!wrapper.ok) throw compileError(unit, wrapper.messages);
@@ -80,7 +83,12 @@ export async function compileDriver(toolchain: Toolchain, unit: Unit): Promise<U
   const runtime = await toolchain.run("clang", [...common, "-w", "-c", ...RUNTIME_FILES], files);
   if (!runtime.ok) throw new Error(`${RUNTIME_FILES.join(" or ")} does not compile\n${runtime.messages}`);
   for (const object of RUNTIME_FILES.map((file) => file.replace(/c$/, "o"))) objects[object] = fileOf(runtime, object);
-  const linked = await toolchain.run("wasm-ld", [...linkArguments(unit.maxGrefs), ...Object.keys(objects)], objects);
+  const strip = unit.hasLines === true ? [] : ["--strip-all"];
+  const linked = await toolchain.run(
+    "wasm-ld",
+    [...linkArguments(unit.maxGrefs), ...strip, ...Object.keys(objects)],
+    objects,
+  );
   if (!linked.ok) throw linkError(unit, linked.messages);
   return fileOf(linked, MODULE_FILE);
 }
@@ -94,7 +102,6 @@ function linkArguments(maxGrefs: number): readonly string[] {
     "--stack-first",
     "-z",
     `stack-size=${stackFor(maxGrefs).high}`,
-    "--strip-all",
     "-o",
     MODULE_FILE,
   ];

@@ -43,6 +43,26 @@ export function kernelImports(ask: Ask): WebAssembly.Imports {
   };
 }
 
+/** The same, with each call told before it is made. */
+export function announced(imports: WebAssembly.Imports, calling: () => void): WebAssembly.Imports {
+  const tell =
+    (call: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]): unknown => {
+      calling();
+      return call(...args);
+    };
+  const all = Object.entries(imports).map(([module, members]) => [
+    module,
+    Object.fromEntries(
+      Object.entries(members).map(([name, value]) => [
+        name,
+        typeof value === "function" ? tell(value as (...args: unknown[]) => unknown) : value,
+      ]),
+    ),
+  ]);
+  return Object.fromEntries(all) as WebAssembly.Imports;
+}
+
 function memoryImports(ask: Ask): WebAssembly.ModuleImports {
   return {
     kmem_alloc(size: number, zeroed: number) {

@@ -33,6 +33,21 @@ export async function loadNative(
   return { path, maxGrefs, module };
 }
 
+/** As `loadNative`, with the bytes of a module that says which lines its instructions are of; the code is the same. */
+export async function loadWithLines(
+  path: string,
+  maxGrefs: number,
+  options: LoadOptions = {},
+): Promise<{
+  readonly module: WebAssembly.Module;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly toolchain: Toolchain;
+}> {
+  const toolchain = await (options.toolchain ?? loadToolchain)();
+  const given = { ...options, toolchain: () => Promise.resolve(toolchain) };
+  return { ...(await compiled(path, await readDriver(path), maxGrefs, given, true)), toolchain };
+}
+
 /** As `loadNative`, as a file that `openModule` reads. */
 export async function compileFile(path: string, maxGrefs: number, options: LoadOptions = {}): Promise<Sealed> {
   return compileText(path, await readDriver(path), maxGrefs, options);
@@ -56,14 +71,21 @@ interface Compiled {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-async function compiled(path: string, text: Uint8Array, maxGrefs: number, options: LoadOptions): Promise<Compiled> {
+async function compiled(
+  path: string,
+  text: Uint8Array,
+  maxGrefs: number,
+  options: LoadOptions,
+  hasLines = false,
+): Promise<Compiled> {
   const sources = await readSources();
   const toolchain = await (options.toolchain ?? loadToolchain)();
   const cache = await cacheFor(options);
-  const key = cacheKey([toolchain.version, ...recipe(maxGrefs), ...flatten(sources), text]);
+  const lines = hasLines ? ["with lines"] : [];
+  const key = cacheKey([toolchain.version, ...recipe(maxGrefs), ...lines, ...flatten(sources), text]);
   const kept = await fromCache(cache, key);
   if (kept !== null) return kept;
-  const bytes = await compileDriver(toolchain, { path, text, sources, maxGrefs });
+  const bytes = await compileDriver(toolchain, { path, text, sources, maxGrefs, hasLines });
   const module = await WebAssembly.compile(bytes);
   await cache?.write(key, bytes);
   return { module, bytes };

@@ -7,6 +7,8 @@ export interface NativeModule {
   /** SEGMF_MAX_GREFS is compiled in. */
   readonly maxGrefs: number;
   readonly module: WebAssembly.Module;
+  /** Called whenever the driver calls the kernel, before the kernel does anything. */
+  readonly calling?: () => void;
 }
 
 /** What a module file says of itself, in a custom section of its own before all others. */
@@ -21,7 +23,7 @@ const PREAMBLE = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
 /** A compiled module as a file that says what driver it is: `openModule` makes a driver's module of it anywhere. */
 export function sealModule(
   bytes: Uint8Array,
-  { path, maxGrefs }: Omit<NativeModule, "module">,
+  { path, maxGrefs }: Omit<NativeModule, "module" | "calling">,
 ): Uint8Array<ArrayBuffer> {
   const name = utf8(MODULE_FORMAT);
   const said = utf8(JSON.stringify({ mark: MARK, maxGrefs, path }));
@@ -56,7 +58,7 @@ export async function openModule(bytes: Uint8Array<ArrayBuffer>, file: string): 
   return { ...said, module };
 }
 
-function readSection(section: ArrayBuffer): Omit<NativeModule, "module"> | null {
+function readSection(section: ArrayBuffer): Omit<NativeModule, "module" | "calling"> | null {
   try {
     const said: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(section));
     if (typeof said !== "object" || said === null || !("path" in said) || !("maxGrefs" in said)) return null;

@@ -7,7 +7,7 @@ import { PAGE_SIZE, SEGMENT_BASE } from "../kernel/services.js";
 import type { DriverExports, WasmFunction, WasmWord } from "./exports.js";
 import { exportsOf } from "./exports.js";
 import type { Surroundings } from "./imports.js";
-import { kernelImports } from "./imports.js";
+import { announced, kernelImports } from "./imports.js";
 import { KeyWriter } from "./key.js";
 import { readDriverLayout } from "./layout.js";
 import type { SavedMemory } from "./memory.js";
@@ -48,7 +48,7 @@ export class NativeOps implements DriverOps {
   readonly #viewer: Viewer;
   readonly #key: KeyWriter;
 
-  constructor({ path, module, maxGrefs }: NativeModule, kernel: Kernel) {
+  constructor({ path, module, maxGrefs, calling }: NativeModule, kernel: Kernel) {
     this.name = path;
     this.#kernel = kernel;
     this.#machine = kernel.machine;
@@ -57,7 +57,9 @@ export class NativeOps implements DriverOps {
       if (surroundings === null) throw new Error("the module called the kernel before it was booted");
       return surroundings;
     });
-    this.#exports = exportsOf(new WebAssembly.Instance(module, imports));
+    this.#exports = exportsOf(
+      new WebAssembly.Instance(module, calling === undefined ? imports : announced(imports, calling)),
+    );
     this.#memory = new LinearMemory(this.#exports, stackFor(maxGrefs), fuelFor(this.#machine.pages), kernel.debug);
     this.#vector = new OpsVector(kernel, this.#memory, this.#exports);
     const layout = readDriverLayout(this.#memory.words, Number(this.#exports.driverLayout()));

@@ -14,10 +14,13 @@ export interface ToolResult {
   readonly messages: string;
 }
 
+/** The compiler, the linker, and what tells which line of a file an address belongs to. */
+export type Tool = "clang" | "wasm-ld" | "symbolizer";
+
 /** Clang and its linker, running inside this process, silently. */
 export interface Toolchain {
   readonly version: string;
-  run(tool: "clang" | "wasm-ld", args: readonly string[], files: Files): Promise<ToolResult>;
+  run(tool: Tool, args: readonly string[], files: Files): Promise<ToolResult>;
 }
 
 type ClangPackage = typeof import("@yowasp/clang");
@@ -39,12 +42,7 @@ function versionOf(clang: ClangPackage): string {
   return "version" in clang && typeof clang.version === "string" ? clang.version : "unknown";
 }
 
-async function runTool(
-  clang: ClangPackage,
-  tool: "clang" | "wasm-ld",
-  args: readonly string[],
-  files: Files,
-): Promise<ToolResult> {
+async function runTool(clang: ClangPackage, tool: Tool, args: readonly string[], files: Files): Promise<ToolResult> {
   await prefetch(clang);
   const decoder = new TextDecoder();
   let messages = "";
@@ -52,7 +50,11 @@ async function runTool(
     if (bytes !== null) messages += decoder.decode(bytes, { stream: true });
   };
   try {
-    const written = await clang.commands[tool]([...args], files, {
+    // The package's types don't mention all of its tools.
+    const commands: Readonly<Record<string, ClangPackage["commands"]["clang"]>> = clang.commands;
+    const command = commands[tool];
+    if (command === undefined) throw new Error(`the compiler's package has no ${tool}`);
+    const written = await command([...args], files, {
       stdout: collect,
       stderr: collect,
       decodeASCII: false,

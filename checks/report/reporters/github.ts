@@ -1,3 +1,4 @@
+import { endOf, type Places } from "../../conformance/places.js";
 import type { CheckReport } from "../../conformance/report.js";
 import type { Presentation } from "../check.js";
 import { type Item, type Outcome, wrongItems } from "../items.js";
@@ -15,17 +16,35 @@ const COMMANDS: Readonly<Record<Outcome, "error" | "warning" | "notice" | null>>
  * A check as workflow commands of GitHub Actions, a line each: annotations, of the C file if there is one. Findings come
  * first, since GitHub shows the first ten.
  */
-export function writeGithub(report: CheckReport, { comparison, compiled, name = "check" }: Presentation): string {
+export function writeGithub(
+  report: CheckReport,
+  { comparison, compiled, places, name = "check" }: Presentation,
+): string {
   const file = compiled ? report.driver : null;
   return wrongItems(report, comparison)
-    .map((item) => annotation(item, name, file))
+    .map((item) => annotation(item, name, file, lineOf(item, report, places ?? [])))
     .join("");
 }
 
-function annotation({ suite, name, outcome, text }: Item, check: string, file: string | null): string {
+/** Where in the C file a finding's counterexample ends. */
+function lineOf({ suite, name }: Item, { findings }: CheckReport, places: readonly Places[]): number | null {
+  const at = suite === "findings" ? findings.findIndex((finding) => finding.name === name) : -1;
+  return endOf(places[at] ?? [])?.line ?? null;
+}
+
+function annotation(
+  { suite, name, outcome, text }: Item,
+  check: string,
+  file: string | null,
+  line: number | null,
+): string {
   const command = COMMANDS[outcome];
   if (command === null) return "";
-  const properties = { ...(file === null ? {} : { file }), title: `segmf ${check}: ${suite}: ${name}` };
+  const properties = {
+    ...(file === null ? {} : { file }),
+    ...(line === null ? {} : { line: String(line) }),
+    title: `segmf ${check}: ${suite}: ${name}`,
+  };
   const given = Object.entries(properties).map(([property, value]) => `${property}=${propertyText(value)}`);
   return `::${command} ${given.join(",")}::${dataText(plain(text))}\n`;
 }

@@ -123,6 +123,13 @@ test("JUnit: any text is read back, but for what no XML document may have", (t) 
   t.pass();
 });
 
+interface SarifLocation {
+  readonly physicalLocation: {
+    readonly artifactLocation: { readonly uri: string };
+    readonly region: { readonly startLine: number };
+  };
+}
+
 interface Sarif {
   readonly runs: readonly [
     {
@@ -133,10 +140,10 @@ interface Sarif {
         readonly level: string;
         readonly baselineState?: string;
         readonly partialFingerprints: Readonly<Record<string, string>>;
-        readonly locations: readonly [
-          { readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } } },
+        readonly locations: readonly [SarifLocation];
+        readonly codeFlows?: readonly [
+          { readonly threadFlows: readonly [{ readonly locations: readonly { readonly location: SarifLocation }[] }] },
         ];
-        readonly codeFlows?: readonly [{ readonly threadFlows: readonly [{ readonly locations: readonly unknown[] }] }];
       }[];
     },
   ];
@@ -165,6 +172,34 @@ test("SARIF: valid by its schema, a result for each finding, a step at a locatio
   );
   t.is(results[0]?.locations[0].physicalLocation.artifactLocation.uri, "my%20dir/seg_mf.c");
   for (const { ruleId } of results) t.true(tool.driver.rules.some(({ id }) => id === ruleId));
+});
+
+test("where counterexamples pass in the C file: each step in SARIF, the end in an annotation, in no fingerprint", (t) => {
+  const at = (line: number) => ({ function: `f${line}`, line });
+  const end = VIOLATED.findings.map((_finding, i) => at(10 * (i + 1)));
+  const places = VIOLATED.findings.map(({ steps }, i) => [...steps.slice(1).map(() => null), end[i] ?? null]);
+  const presentation = { ...PLAIN, compiled: true, places };
+  const text = writeSarif({ ...VIOLATED, driver: "f.c" }, presentation);
+  const sarif: unknown = JSON.parse(text);
+  if (!isSarif(sarif)) return t.fail(JSON.stringify(isSarif.errors));
+  const [{ results }] = sarif.runs;
+  const lines = results.map(({ locations, codeFlows }) => [
+    locations[0].physicalLocation.region.startLine,
+    ...(codeFlows?.[0].threadFlows[0].locations ?? []).map(
+      ({ location }) => location.physicalLocation.region.startLine,
+    ),
+  ]);
+  t.deepEqual(
+    lines,
+    VIOLATED.findings.map(({ steps }, i) => [10 * (i + 1), ...steps.slice(1).map(() => 1), 10 * (i + 1)]),
+  );
+  t.regex(text, /"logicalLocations": \[\s*\{\s*"name": "f10",\s*"kind": "function"/);
+  const unplaced: unknown = JSON.parse(writeSarif({ ...VIOLATED, driver: "f.c" }, { ...PLAIN, compiled: true }));
+  t.deepEqual(
+    isSarif(unplaced) && unplaced.runs[0].results.map(({ partialFingerprints }) => partialFingerprints),
+    results.map(({ partialFingerprints }) => partialFingerprints),
+  );
+  t.regex(writeGithub({ ...VIOLATED, driver: "f.c" }, presentation), /^::error file=f\.c,line=10,title=/);
 });
 
 test("SARIF: what stopped early has results too, what was recorded is a note", (t) => {

@@ -4,6 +4,7 @@ import { INVARIANTS } from "../../../model/invariants/index.js";
 import { stepText } from "../../../traces/scenario/text.js";
 import { markOf } from "../../../traces/trace/mark.js";
 import type { Finding } from "../../conformance/findings.js";
+import { endOf, type Place, type Places } from "../../conformance/places.js";
 import type { CheckReport } from "../../conformance/report.js";
 import type { Presentation } from "../check.js";
 import { recordedName, verdictOf } from "../expected.js";
@@ -33,7 +34,7 @@ export function writeSarif(report: CheckReport, presentation: Presentation): str
   const fresh = comparison === null ? null : new Set(comparison.fresh);
   const findings = report.findings.map((finding, i) => {
     const outcome = fresh === null || fresh.has(recordedName(finding)) ? "violated" : "expected";
-    return findingResult(finding, outcome, uriOf(report, presentation, i), report);
+    return findingResult(finding, outcome, uriOf(report, presentation, i), report, presentation.places?.[i] ?? []);
   });
   const run: Run = {
     tool: { driver: { name: "segmf", rules: RULES } },
@@ -69,23 +70,28 @@ function rule(id: string, prose: string, help: string): ReportingDescriptor {
   };
 }
 
-function findingResult(finding: Finding, outcome: "violated" | "expected", uri: string, report: CheckReport): Result {
+function findingResult(
+  finding: Finding,
+  outcome: "violated" | "expected",
+  uri: string,
+  report: CheckReport,
+  places: Places,
+): Result {
   const { breaches, name, steps } = finding;
   const first = breaches[0]?.invariant;
-  const at = locationOf(uri);
   return {
     ruleId: RULES.some(({ id }) => id === first) ? (first ?? OTHERWISE) : OTHERWISE,
     level: LEVELS[outcome],
     baselineState: outcome === "expected" ? "unchanged" : "new",
     message: { text: messageOf(finding) },
-    locations: [at],
+    locations: [locationOf(uri, endOf(places))],
     codeFlows: [
       {
         threadFlows: [
           {
             locations: steps.map((step, i) => ({
               executionOrder: i + 1,
-              location: { ...at, message: { text: stepText(step) } },
+              location: { ...locationOf(uri, places[i] ?? null), message: { text: stepText(step) } },
             })),
           },
         ],
@@ -119,6 +125,11 @@ function uriOf({ driver }: CheckReport, { compiled, files }: Presentation, findi
   return encodeURI((compiled ? driver : (written ?? driver)).replaceAll("\\", "/"));
 }
 
-function locationOf(uri: string): Location {
-  return { physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } } };
+/** A step that does not call the kernel from the C file is in no function of it, but must be somewhere: at its beginning. */
+function locationOf(uri: string, place: Place | null = null): Location {
+  const region = { startLine: place?.line ?? 1 };
+  return {
+    physicalLocation: { artifactLocation: { uri }, region },
+    ...(place === null ? {} : { logicalLocations: [{ name: place.function, kind: "function" }] }),
+  };
 }
