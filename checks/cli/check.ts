@@ -10,7 +10,7 @@ import { conclude, expectedBy, worst } from "./conclude.js";
 import { type ConfigOptions, checksMeant, configFile, type Named } from "./config/named.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { checkRecord } from "./expect.js";
-import { explored, scopeOfCheck } from "./exploring.js";
+import { compiled, explored, scopeOfCheck } from "./exploring.js";
 import { makeDirectory } from "./files.js";
 import { helpEnd } from "./help.js";
 import { identityOf } from "./identity.js";
@@ -112,6 +112,10 @@ async function run(
   if (random !== undefined) return await randomCheck(subject, { ...options, random }, io, checker);
   const started = performance.now();
   const scope = scopeOfCheck(options);
+  if (!(await compiled(options, scope, io))) {
+    io.err("segmf: interrupted before the C file was compiled\n");
+    return EXIT.interrupted;
+  }
   const ledger = ledgerOf(subject, options, scope);
   const cache = ledger === null ? await cacheOf(subject, options, scope, io) : null;
   const violated = (violation: Violation): void => spectator?.violated(name, violation);

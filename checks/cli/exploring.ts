@@ -7,6 +7,7 @@ import type { Violation } from "../conformance/violation.js";
 import { EngineError } from "../engine/index.js";
 import type { Checker } from "./checker.js";
 import { type CheckOptions, scopeOf } from "./checkoptions.js";
+import { compilerFor } from "./compiler.js";
 import { crewOf } from "./crew.js";
 import { Misuse } from "./exit.js";
 import type { Io } from "./io.js";
@@ -16,6 +17,15 @@ import { isCFile } from "./subjects.js";
 /** Two pages show what a faulty driver does wrong. Its violations are many, and each of them is looked into. */
 export function scopeOfCheck(options: CheckOptions): Scope | undefined {
   return scopeOf(options) ?? (options.driver === "corrected" ? undefined : defineScope());
+}
+
+/** Compiles the driver if it is a C file, beside everything else. Whether that was not interrupted. Rejects with a `NativeError`. */
+export async function compiled({ driver }: CheckOptions, scope: Scope | undefined, io: Io): Promise<boolean> {
+  if (scope === undefined || !isCFile(driver)) return true;
+  io.progress(`compiling ${driver}`);
+  const module = await compilerFor(io).file(driver, scope.maxGrefs);
+  io.progress(null);
+  return module !== null && !io.signal.aborted;
 }
 
 /** What is explored, and who does it. */
@@ -37,10 +47,6 @@ export async function explored(
   io: Io,
   { check }: Checker,
 ): Promise<TimelessReport> {
-  if (scope !== undefined && isCFile(options.driver)) {
-    io.progress(`compiling ${options.driver}`);
-    await subject.open({ kernel: options.kernel, pages: scope.pages, maxGrefs: scope.maxGrefs });
-  }
   const found = await check(subject, {
     kernel: options.kernel,
     ...(scope === undefined ? {} : { scope }),

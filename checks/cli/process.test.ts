@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync } from "no
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import test from "ava";
+import { TEST_DRIVER } from "../../impl/native/testkit.js";
 import { CREATE, ended, MAIN, scenarioText, scratch, segmf } from "./testkit.js";
 
 /** What the command is to the shell: signals, pipes, terminals, faults. Each test runs it in a process of its own. */
@@ -83,6 +84,20 @@ test("nobody to read errors is no error either", async (t) => {
   t.is(code, 2);
   t.is(stdout, "");
 });
+
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  test(`${signal} while a C file is compiled: nothing but that, and ${code}`, async (t) => {
+    // No other text, so that it was not compiled before.
+    const path = folder.file(`${signal}.c`, `${readFileSync(TEST_DRIVER, "utf8")}\n/* ${signal} ${Date.now()} */\n`);
+    const ended = await interrupted(signal, ["check", "--driver", path]);
+    t.is(ended.code, code);
+    t.is(ended.stdout, "");
+    t.regex(ended.stderr, /segmf: compiling .*\nsegmf: interrupted before the C file was compiled\n$/);
+  });
+}
 
 test("a full disk: one line, and 2", async (t) => {
   if (!existsSync("/dev/full")) {

@@ -11,7 +11,7 @@ import type { CheckOptions } from "./checkoptions.js";
 import { CODES, type Expected } from "./conclude.js";
 import { crewOf } from "./crew.js";
 import { EXIT, type ExitCode } from "./exit.js";
-import { explored, scopeOfCheck } from "./exploring.js";
+import { compiled, explored, scopeOfCheck } from "./exploring.js";
 import { type Identity, identityOf } from "./identity.js";
 import type { Io } from "./io.js";
 import { randomOptions } from "./random.js";
@@ -35,6 +35,7 @@ export async function checkShard(todo: ToDo, io: Io, checker: Checker): Promise<
   const path = pathOf(todo);
   const scope = scopeOfCheck(options);
   const started = performance.now();
+  if (!(await compiled(options, scope, io))) return EXIT.interrupted;
   let part: Part = new Map();
   const stop = new AbortController();
   io.signal.addEventListener("abort", () => stop.abort(), { once: true });
