@@ -48,14 +48,14 @@ test("Ctrl-C ends random runs: those made so far, and 130", async (t) => {
   t.regex(stdout, /^verdict {8}incomplete\n {15}stopped after \d+ runs?\n/m);
 });
 
-test("Ctrl-C while standard input is awaited: nothing on either stream, and 130", async (t) => {
+test("Ctrl-C while standard input is awaited: one line, and 130", async (t) => {
   const { code, stdout, stderr } = await segmf(["run", "-"], {
     env: { SEGMF_DEBUG: "1" },
     started: (child) => child.stderr?.once("data", () => child.kill("SIGINT")),
   });
   t.is(code, 130);
   t.is(stdout, "");
-  t.is(stderr, "segmf: reading standard input\n");
+  t.is(stderr, "segmf: reading standard input\nsegmf: interrupted\n");
 });
 
 test("a reader that goes away early is no error", async (t) => {
@@ -98,6 +98,20 @@ for (const [signal, code] of [
     t.regex(ended.stderr, /segmf: compiling .*\nsegmf: interrupted before the C file was compiled\n$/);
   });
 }
+
+test("Ctrl-C of a command that has said nothing yet: one line, and 130", async (t) => {
+  const { code, stdout, stderr } = await interrupted("SIGINT", [
+    "graph",
+    "--to",
+    "aut",
+    "--pages",
+    "2",
+    "--forks",
+    "1",
+  ]);
+  t.deepEqual({ code, stdout }, { code: 130, stdout: "" });
+  t.regex(stderr, /^segmf: .*\nsegmf: interrupted\n$/);
+});
 
 test("a full disk: one line, and 2", async (t) => {
   if (!existsSync("/dev/full")) {
