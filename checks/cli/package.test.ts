@@ -54,6 +54,7 @@ test("what is needed is packed", (t) => {
     "README.md",
     "LICENSE",
     "CHANGELOG.md",
+    "SOUNDNESS.md",
     "dist/checks/cli/main.js",
     "dist/checks/explorer/explorer.html",
     "dist/checks/engine/index.js",
@@ -75,7 +76,7 @@ test("what is needed is packed", (t) => {
 
 test("nothing else is packed", (t) => {
   const wanted =
-    /^(package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|docs\/.*\.md|dist\/.*\.(js|d\.ts)|dist\/checks\/explorer\/explorer\.html|impl\/native\/(include\/.*|[^/]*\.c|testdriver\/testdriver\.c)|model\/(SPEC\.md|verified\.json)|schemas\/.*\.json|traces\/corpus\/.*|traces\/dtrace\/segmf\.d)$/;
+    /^(package\.json|(README|CHANGELOG|CONTRIBUTING|SOUNDNESS)\.md|LICENSE|docs\/.*\.md|dist\/.*\.(js|d\.ts)|dist\/checks\/explorer\/explorer\.html|impl\/native\/(include\/.*|[^/]*\.c|testdriver\/testdriver\.c)|model\/(SPEC\.md|verified\.json)|schemas\/.*\.json|traces\/corpus\/.*|traces\/dtrace\/segmf\.d)$/;
   t.deepEqual(
     packed.files.filter(
       (file) =>

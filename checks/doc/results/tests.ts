@@ -31,10 +31,21 @@ function testFiles(root: string, room: string): readonly string[] {
 const TITLE = /\btest(?:\.serial)?\(\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g;
 const CLAUSE = / ?§([0-9][a-z0-9_.-]*[a-z0-9])/g;
 
+/** The titles of the tests of one file, with the clauses that they name. */
+function titlesIn(source: string): readonly string[] {
+  return [...source.matchAll(TITLE)].map(([, plain, template]) =>
+    (plain ?? template ?? "").replaceAll(/\$\{[^}]*\}/g, "…").replaceAll(/\\(.)/g, "$1"),
+  );
+}
+
+/** The titles of the tests of one file, without clauses. */
+export function plainTitlesIn(source: string): readonly string[] {
+  return titlesIn(source).map((title) => title.replaceAll(CLAUSE, ""));
+}
+
 /** The tests of one file that name something. */
 export function testsIn(file: string, source: string): readonly NamedTest[] {
-  return [...source.matchAll(TITLE)].flatMap(([, plain, template]) => {
-    const whole = (plain ?? template ?? "").replaceAll(/\$\{[^}]*\}/g, "…").replaceAll(/\\(.)/g, "$1");
+  return titlesIn(source).flatMap((whole) => {
     const clauses = [...whole.matchAll(CLAUSE)].map(([, id]) => id ?? "");
     const invariants = INVARIANTS.flatMap(({ id }) => (new RegExp(`^${id}\\b(?!-)`).test(whole) ? id : []));
     const title = whole.replaceAll(CLAUSE, "");
