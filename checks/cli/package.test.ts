@@ -62,6 +62,7 @@ test("what is needed is packed", (t) => {
     "impl/native/wrapper.c",
     "schemas/segmf-scenario-1.schema.json",
     "schemas/segmf-log-1.schema.json",
+    "docs/ci/pre-commit",
     "model/SPEC.md",
     "model/verified.json",
     "traces/dtrace/segmf.d",
@@ -76,7 +77,7 @@ test("what is needed is packed", (t) => {
 
 test("nothing else is packed", (t) => {
   const wanted =
-    /^(package\.json|(README|CHANGELOG|CONTRIBUTING|SOUNDNESS)\.md|LICENSE|docs\/.*\.md|dist\/.*\.(js|d\.ts)|dist\/checks\/explorer\/explorer\.html|impl\/native\/(include\/.*|[^/]*\.c|testdriver\/testdriver\.c)|model\/(SPEC\.md|verified\.json)|schemas\/.*\.json|traces\/corpus\/.*|traces\/dtrace\/segmf\.d)$/;
+    /^(package\.json|(README|CHANGELOG|CONTRIBUTING|SOUNDNESS)\.md|LICENSE|docs\/.*\.md|docs\/ci\/(pre-commit|[a-z_]+\.yml)|dist\/.*\.(js|d\.ts)|dist\/checks\/explorer\/explorer\.html|impl\/native\/(include\/.*|[^/]*\.c|testdriver\/testdriver\.c)|model\/(SPEC\.md|verified\.json)|schemas\/.*\.json|traces\/corpus\/.*|traces\/dtrace\/segmf\.d)$/;
   t.deepEqual(
     packed.files.filter(
       (file) =>
