@@ -41,11 +41,11 @@ const CODES: Readonly<Record<Validation["verdict"], ExitCode>> = {
 };
 
 async function validate(log: string, name: string, io: Io): Promise<Validation> {
-  const stream: Readable = addAbortSignal(io.signal, log === "-" ? process.stdin : createReadStream(log));
   io.progress(`reading ${name}`);
   const reader = new LogReader(name);
   const check = new Check(reader);
   try {
+    const stream: Readable = addAbortSignal(io.signal, log === "-" ? process.stdin : createReadStream(log));
     for await (const piece of stream) {
       check.take(reader.push(piece));
       io.progress(`${check.events} events`);

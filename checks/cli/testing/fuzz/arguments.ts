@@ -114,7 +114,8 @@ export const commandLine: Target = {
   },
 };
 
-/** One line, or the whole help where a command was asked for nothing. */
+/** One line, the whole help where a command was asked for nothing, or the compiler's own messages where a file is taken for a C file. */
 function isSaid(stderr: string): boolean {
+  if (/^segmf: [^\n]*: does not compile\n/.test(stderr)) return true;
   return stderr.startsWith("Usage: segmf ") || (stderr.endsWith("\n") && ONE_LINE.test(stderr.slice(0, -1)));
 }

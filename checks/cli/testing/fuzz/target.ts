@@ -1,4 +1,5 @@
 import type fc from "fast-check";
+import { escapeUnprintable } from "../../../../traces/json/value.js";
 
 /** One kind of input, and what must hold whatever it is. */
 export interface Target {
@@ -17,7 +18,8 @@ export interface Attempts {
 /** One line as errors are: no control characters, nothing that turns text around. */
 export const ONE_LINE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
 
-/** Throws where what a user reads of a mistake is not one line. */
+/** Throws where what a user reads of a mistake is not one line. What can't be printed is escaped where it is printed. */
 export function assertOneLine(message: string): void {
-  if (!ONE_LINE.test(message)) throw new Error(`an error of more than one line: ${JSON.stringify(message)}`);
+  if (!ONE_LINE.test(escapeUnprintable(message)))
+    throw new Error(`an error of more than one line: ${JSON.stringify(message)}`);
 }
