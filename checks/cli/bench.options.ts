@@ -11,6 +11,8 @@ export interface BenchOptions {
   /** Names of cases; all of them if none are named. */
   readonly only: readonly string[];
   readonly json: boolean;
+  /** Whether to compare with the ratios that are recorded, instead of showing what is measured. */
+  readonly floor: boolean;
 }
 
 interface Parsed {
@@ -18,6 +20,7 @@ interface Parsed {
   readonly full?: boolean;
   readonly only?: readonly string[];
   readonly json?: boolean;
+  readonly floor?: boolean;
 }
 
 const NAMES = CASES.map(({ name }) => name);
@@ -33,10 +36,16 @@ export function parseBench(args: readonly string[], io: Io): BenchOptions {
     .addOption(new Option("--quick", "small sizes only").conflicts("full"))
     .addOption(new Option("--full", "the largest sizes too: tens of minutes, several GiB"))
     .option("--only <names>", `only these cases: a list of ${NAMES.join(", ")}`, only)
-    .option("--json", "the report as JSON (segmf-bench/2)");
+    .option("--json", "the report as JSON (segmf-bench/2)")
+    .addOption(
+      new Option(
+        "--floor",
+        "fails where the engine is not as many times as fast as its peers as a share of checks/bench/floor.json says",
+      ).conflicts(["quick", "full", "only", "json"]),
+    );
   saySettings(command, io).parse([...args], { from: "user" });
-  const { quick, full, only: names = [], json = false } = command.opts<Parsed>();
-  return { effort: quick ? "quick" : full ? "full" : "default", only: names, json };
+  const { quick, full, only: names = [], json = false, floor = false } = command.opts<Parsed>();
+  return { effort: quick ? "quick" : full ? "full" : "default", only: names, json, floor };
 }
 
 function only(text: string): readonly string[] {

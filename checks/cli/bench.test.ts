@@ -15,6 +15,7 @@ function bench(...args: readonly string[]): Promise<Ended> {
 for (const [args, line] of [
   [["--qick"], "unknown option '--qick' (did you mean --quick?); see npm run bench -- --help"],
   [["limit"], "too many arguments. Expected 0 arguments but got 1; see npm run bench -- --help"],
+  [["--floor", "--quick"], "option '--floor' cannot be used with option '--quick'; see npm run bench -- --help"],
   [["--quick", "--full"], "option '--quick' cannot be used with option '--full'; see npm run bench -- --help"],
   [
     ["--only", "limits"],
@@ -31,7 +32,8 @@ test("--help says every option and case", async (t) => {
   const { code, stdout, stderr } = await bench("--help");
   t.is(stderr, "");
   t.is(code, 0);
-  for (const word of ["--quick", "--full", "--only", "--json", "peers", "scaling"]) t.true(stdout.includes(word), word);
+  for (const word of ["--quick", "--full", "--only", "--json", "--floor", "peers", "scaling"])
+    t.true(stdout.includes(word), word);
 });
 
 test("--json: the report, with the cases that were asked for", async (t) => {
