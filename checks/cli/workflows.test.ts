@@ -13,6 +13,7 @@ import {
   type Step,
   smallCheck,
   textOf,
+  wholeCommand,
   workflowOf,
   writeCommand,
 } from "./workflows.testkit.js";
@@ -20,7 +21,7 @@ import {
 /** Workflows, the action and the hook, as far as a machine without GitHub can try them. */
 
 const OURS = ["ci", "nightly", "release"].map((name) => `.github/workflows/${name}.yml`);
-const TO_COPY = ["docs/ci/seg_mf.yml"];
+const TO_COPY = ["docs/ci/seg_mf.yml", "docs/ci/seg_mf_shards.yml"];
 const WORKFLOWS = [...OURS, ...TO_COPY];
 
 const folder = scratch();
@@ -98,12 +99,13 @@ interface Sandbox {
 }
 
 /** A folder as a runner has it, in which installing is only noted, and segmf makes a small check. */
-function sandbox(name: string): Sandbox {
+function sandbox(name: string, command = smallCheck()): Sandbox {
   const path = join(folder.path, name);
   writeCommand(join(path, "bin/npm"), `echo "$@" >> "${path}/npm"`);
-  writeCommand(join(path, "temp/segmf/node_modules/.bin/segmf"), smallCheck());
+  writeCommand(join(path, "temp/segmf/node_modules/.bin/segmf"), command);
   mkdirSync(join(path, "tree"));
   const env = {
+    SEGMF_CACHE_DIR: join(folder.path, "cache"),
     PATH: pathWith(join(path, "bin")),
     RUNNER_TEMP: join(path, "temp"),
     GITHUB_OUTPUT: join(path, "output"),
@@ -125,6 +127,23 @@ test("the workflow to copy for an illumos tree installs segmf, checks, and leave
   t.regex(read("npm"), INSTALLED);
   t.like(JSON.parse(read("tree/segmf.sarif")), { version: "2.1.0", runs: [{ results: [] }] });
   t.true(existsSync(env.GITHUB_STEP_SUMMARY ?? ""));
+});
+
+test("the workflow in shards: all of them make one report, without one of them it is incomplete", async (t) => {
+  const { path, env, read } = sandbox("shards", wholeCommand());
+  const { jobs, env: given = {} } = workflowOf("docs/ci/seg_mf_shards.yml");
+  const numbers = jobs.shard?.strategy?.matrix.shard ?? [];
+  t.is(given.SHARDS, `${numbers.length}`);
+  const [, part = ""] = scripts(jobs.shard?.steps ?? []);
+  const [, merge = ""] = scripts(jobs.merge?.steps ?? []);
+  // Two of them are enough to see it.
+  const own = { ...env, SCOPE: "--pages 1 --workers 1", SHARDS: "2" };
+  t.is((await runScript(part, path, { ...own, SHARD: "2" })).code, 0);
+  t.is((await runScript(merge, path, own)).code, 3);
+  t.is((await runScript(part, path, { ...own, SHARD: "1" })).code, 0);
+  t.is((await runScript(merge, path, own)).code, 0);
+  t.like(JSON.parse(read("tree/segmf.sarif")), { version: "2.1.0", runs: [{ results: [] }] });
+  t.is((await runScript(part, path, { ...own, SCOPE: "--pages 0", SHARD: "1" })).code, 1);
 });
 
 test("the action installs its own version, checks, says the exit code, and fails where the check does", async (t) => {
@@ -177,7 +196,7 @@ test("the hook lets pass what is no driver, checks what is to be committed, and 
   t.is((await commit("bad\n", "good\n")).code, 1);
 
   // The command itself.
-  writeCommand(segmf, `exec "${process.execPath}" "${join(ROOT, "dist/checks/cli/main.js")}" "$@"`);
+  writeCommand(segmf, wholeCommand());
   await git("rm", "--quiet", "--cached", "segmf.expected.json");
   writeFileSync(join(path, ".gitignore"), "node_modules\nlog\nsegmf.expected.json\n");
   const { code, stderr } = await commit("int x\n");

@@ -110,9 +110,14 @@ export function writeCommand(path: string, ...lines: readonly string[]): void {
   chmodSync(path, 0o755);
 }
 
+/** The command. */
+export function wholeCommand(): string {
+  return `exec "${process.execPath}" "${join(ROOT, "dist/checks/cli/main.js")}" "$@"`;
+}
+
 /** The command, here a small check and in one thread. */
 export function smallCheck(): string {
-  return `exec "${process.execPath}" "${join(ROOT, "dist/checks/cli/main.js")}" "$@" --pages 1 --workers 1`;
+  return `${wholeCommand()} --pages 1 --workers 1`;
 }
 
 /** PATH with a folder before all others. */

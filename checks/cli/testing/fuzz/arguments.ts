@@ -10,6 +10,8 @@ import { ONE_LINE, type Target } from "./target.js";
 const NOTHING_IS_DONE: Checker = {
   check: () => Promise.resolve(HOLDS),
   randomRuns: () => Promise.resolve({ seed: 1, runs: 1, calls: 1, complete: true, failure: null }),
+  randomPart: (_subject, { shard = { number: 1, of: 1 } }) =>
+    Promise.resolve({ shard, calls: [], complete: true, failed: null }),
   runScenario: () => Promise.resolve({ driver: "corrected", kernel: "debug", steps: [] }),
 };
 
@@ -43,6 +45,7 @@ const FLAGS = [
     "version",
     "config",
     "no-config",
+    "no-cache",
     "update-expectations",
     "to",
     "format",
@@ -78,7 +81,9 @@ function commandLines(folder: Scratch): fc.Arbitrary<readonly string[]> {
     name.map((flagName) => [`--${flagName}`]),
     fc.tuple(name, safe).map(([flagName, value]) => [`--${flagName}`, value]),
     fc.tuple(name, safe).map(([flagName, value]) => [`--${flagName}=${value}`]),
-    fc.tuple(fc.constantFrom("out", "record", "suite"), place).map(([flagName, value]) => [`--${flagName}`, value]),
+    fc
+      .tuple(fc.constantFrom("out", "record", "suite", "into"), place)
+      .map(([flagName, value]) => [`--${flagName}`, value]),
     { weight: 3, arbitrary: safe.map((text) => [text]) },
   );
   return fc
