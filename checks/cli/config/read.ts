@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { ErrorObject } from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import { JsonSyntaxError, readJson } from "../../../traces/json/read.js";
 import { Misuse } from "../exit.js";
 import { readText, reasonOf } from "../files.js";
@@ -69,12 +69,19 @@ async function imported(url: string): Promise<unknown> {
   return createJiti(import.meta.url).import(url);
 }
 
-async function checked(value: unknown, path: string): Promise<Config> {
+/** Made once: it takes longer than anything else that is done with a configuration. */
+let validator: Promise<ValidateFunction<Config>> | null = null;
+
+async function validatorOfSchema(): Promise<ValidateFunction<Config>> {
   // Loaded by those who have a configuration only.
   const { Ajv2020 } = await import("ajv/dist/2020.js");
-  const validate = new Ajv2020({ verbose: true, allowUnionTypes: true }).compile<Config>(
-    JSON.parse(readFileSync(SCHEMA, "utf8")),
-  );
+  const ajv = new Ajv2020({ verbose: true, allowUnionTypes: true });
+  return ajv.compile<Config>(JSON.parse(readFileSync(SCHEMA, "utf8")));
+}
+
+async function checked(value: unknown, path: string): Promise<Config> {
+  validator ??= validatorOfSchema();
+  const validate = await validator;
   if (validate(value)) return value;
   const [error] = validate.errors ?? [];
   throw new Misuse(`${path}: ${error === undefined ? "is not a configuration" : told(error)}`);
