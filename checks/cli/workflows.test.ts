@@ -79,6 +79,15 @@ test("what our workflows run is there", (t) => {
   t.true(named.includes(".ci/run") && existsSync(join(ROOT, ".ci/run")));
 });
 
+test("a release says where it comes from, and a million inputs are tried every night", (t) => {
+  const { publish } = workflowOf(".github/workflows/release.yml").jobs;
+  t.deepEqual(publish?.permissions, { contents: "read", "id-token": "write" });
+  t.true(scripts(publish?.steps ?? []).some((run) => run.startsWith("npm publish --provenance ")));
+  const { deep } = workflowOf(".github/workflows/nightly.yml").jobs;
+  t.true(deep?.strategy?.matrix.script?.includes("fuzz -- --runs 1000000"));
+  t.true(deep?.strategy?.matrix.script?.includes("bench -- --floor"));
+});
+
 test("the Nodes of CI's matrix are those that are promised", (t) => {
   const [, promised = ""] = /const PROMISED = (\[.*\]);/.exec(textOf(".ci/nodes.mjs")) ?? [];
   t.deepEqual(workflowOf(".github/workflows/ci.yml").jobs.nodes?.strategy?.matrix.node, JSON.parse(promised));

@@ -17,6 +17,7 @@ export interface Step {
 }
 
 interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
   readonly strategy?: { readonly matrix: Readonly<Record<string, readonly (string | number)[]>> };
 }
