@@ -118,8 +118,8 @@ async function run(
   }
   const ledger = ledgerOf(subject, options, scope);
   const cache = ledger === null ? await cacheOf(subject, options, scope, io) : null;
-  const violated = (violation: Violation): void => spectator?.violated(name, violation);
-  const found = await explored({ subject, options, scope, ledger: ledger ?? cache, violated }, io, checker);
+  const watched = spectator === null ? {} : { violated: (violation: Violation) => spectator.violated(name, violation) };
+  const found = await explored({ subject, options, scope, ledger: ledger ?? cache, ...watched }, io, checker);
   ledger?.close();
   if (cache !== null) closeCache(cache, io);
   const report = { ...found, seconds: (performance.now() - started) / 1000 };

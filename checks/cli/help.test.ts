@@ -47,7 +47,7 @@ test("the examples are understood", async (t) => {
   const checker = { ...CHECKER, check: () => Promise.resolve(HOLDS) };
   const { stdout } = await inProcess(["check", "--help"]);
   // Those that need no file of the user's.
-  const examples = examplesIn(stdout).filter((example) => !/seg_mf\.c|--random/.test(example));
+  const examples = examplesIn(stdout).filter((example) => !/seg_mf\.c|--random|--shard/.test(example));
   t.true(examples.length > 0);
   for (const example of examples) {
     const words = example.replace(/ {2,}.*$/, "").split(" ");
