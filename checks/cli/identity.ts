@@ -26,6 +26,7 @@ export function identityOf({ plan, kernel, scope, selfCheck }: Checked): Identit
     program: programHash(),
     "C file": plan.kind === "native" ? sourceHash(plan.path) : "none",
     driver: plan.kind === "native" ? "a C file" : `corrected but for ${[...plan.errata].sort().join(" ")}`,
+    "limits of a call": plan.kind === "native" ? JSON.stringify(plan.limits ?? {}) : "none",
     kernel,
     scope: scope === undefined ? "default" : JSON.stringify({ ...scope, faults: [...scope.faults].sort() }),
     "self-check": String(selfCheck ?? "default"),

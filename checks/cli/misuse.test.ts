@@ -143,6 +143,8 @@ const NUMBERS: readonly (readonly [string, string, readonly string[]])[] = [
   ["--seed", "a whole number from 0 to 2147483647", ["2147483648"]],
   ["--limit-seconds", "a positive number of seconds", ["0", "0.0", "Infinity", "1e999"]],
   ["--self-check", "a share from 0 to 1", ["1.01", "2"]],
+  ["--call-timeout", "a whole number from 1 to 2147483647", ["0", "2147483648"]],
+  ["--call-memory", "a size such as 4096 or 64KiB", ["0", "0KiB", "2GB"]],
   [
     "--max-memory",
     "16MiB or more, in bytes, KiB, MiB, GiB or TiB",

@@ -45,12 +45,16 @@ const UNITS: Readonly<Record<string, number>> = { "": 1, KiB: 2 ** 10, MiB: 2 **
 export const LEAST_BYTES = 16 * 2 ** 20;
 
 /** Bytes. */
-export function size(flag: string): Parser<number> {
+export function size(
+  flag: string,
+  least = LEAST_BYTES,
+  expected = "16MiB or more, in bytes, KiB, MiB, GiB or TiB",
+): Parser<number> {
   return (text) => {
     const [, number = "", unit = ""] = /^([\d.]+)(KiB|MiB|GiB|TiB)?$/.exec(text) ?? [];
     const value = Math.floor((decimal(number) ?? 0) * (UNITS[unit] ?? 0));
-    if (value >= LEAST_BYTES && Number.isSafeInteger(value)) return value;
-    throw unexpected(flag, "16MiB or more, in bytes, KiB, MiB, GiB or TiB", text);
+    if (value >= least && Number.isSafeInteger(value)) return value;
+    throw unexpected(flag, expected, text);
   };
 }
 
@@ -94,7 +98,17 @@ export function addDriverOptions(command: Command): Command {
     command.option("--driver <driver>", "corrected, illumos, or the path of a seg_mf.c", "corrected"),
   )
     .option("--fix <ids>", "mend these errata of the driver illumos (segmf errata lists them)", list("--fix"))
-    .option("--only <ids>", "the corrected driver with these errata, and no others", list("--only"));
+    .option("--only <ids>", "the corrected driver with these errata, and no others", list("--only"))
+    .option(
+      "--call-timeout <steps>",
+      "pieces of code that a call of a C file may run through before it is taken for endless (default: 4194304, and 1024 a page)",
+      whole("--call-timeout", 1, 0x7fff_ffff),
+    )
+    .option(
+      "--call-memory <size>",
+      "kernel memory that a call of a C file may allocate, such as 64KiB (default: as much as there is)",
+      size("--call-memory", 1, "a size such as 4096 or 64KiB"),
+    );
 }
 
 /** Adds the option that says on which kernel. */

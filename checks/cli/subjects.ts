@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import type { CallLimits } from "../../impl/native/index.js";
 import { ILLUMOS } from "../../impl/segmf/edition.js";
 import { ERRATA, type ErratumId, isErratumId } from "../../impl/segmf/errata.js";
 import { nativeSubject } from "../conformance/nativesubject.js";
@@ -25,6 +26,11 @@ export function subjectNamed(choice: Omit<DriverChoice, "kernel">): Subject {
   const fix = errataNamed("--fix", choice.fix ?? []);
   const only = errataNamed("--only", choice.only ?? []);
   const name = choice.driver;
+  const { callTimeout, callMemory } = choice;
+  if (!isCFile(name) && (callTimeout ?? callMemory) !== undefined) {
+    const flag = callTimeout === undefined ? "--call-memory" : "--call-timeout";
+    throw new Misuse(`${flag} limits calls of a C file; --driver ${name} is none`);
+  }
   if (fix.length > 0 && only.length > 0) throw new Misuse("--fix and --only exclude each other; give one of them");
   if (name === "corrected") {
     if (fix.length > 0) throw new Misuse("--fix mends errata of --driver illumos; the corrected driver has none");
@@ -34,20 +40,23 @@ export function subjectNamed(choice: Omit<DriverChoice, "kernel">): Subject {
     if (only.length > 0) return edition(editionName(choice), new Set(only));
     return edition(editionName(choice), new Set([...ILLUMOS].filter((id) => !fix.includes(id))));
   }
-  const subject = cFile(name, "--driver");
+  const subject = cFile(name, "--driver", {
+    ...(callTimeout === undefined ? {} : { steps: callTimeout }),
+    ...(callMemory === undefined ? {} : { bytes: callMemory }),
+  });
   if (fix.length + only.length > 0)
     throw new Misuse("--fix and --only need --driver illumos or corrected, not a C file");
   return subject;
 }
 
-function cFile(path: string, what: string): Subject {
+function cFile(path: string, what: string, limits: CallLimits = {}): Subject {
   const expected = "expected corrected, illumos or the path of a C file";
   if (!existsSync(path)) {
     if (path.endsWith(".c")) throw new Misuse(`${what} ${path}: no such file; ${expected}`);
     throw new Misuse(`${what}: unknown driver "${path}"${suggestion(path, EDITIONS)}; ${expected}`);
   }
   if (!statSync(path).isFile()) throw new Misuse(`${what} ${path}: not a regular file; ${expected}`);
-  return nativeSubject(path);
+  return nativeSubject(path, limits);
 }
 
 function errataNamed(option: string, names: readonly string[]): readonly ErratumId[] {

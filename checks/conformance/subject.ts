@@ -1,4 +1,5 @@
 import type { Driver, Machine } from "../../impl/driver.js";
+import type { CallLimits } from "../../impl/native/index.js";
 import { segmfDriver } from "../../impl/segmf/edition.js";
 import type { ErratumId } from "../../impl/segmf/errata.js";
 
@@ -16,7 +17,7 @@ export interface Subject {
 /** A subject as plain data. */
 export type SubjectPlan =
   | { readonly kind: "edition"; readonly name: string; readonly errata: readonly ErratumId[] }
-  | { readonly kind: "native"; readonly path: string };
+  | { readonly kind: "native"; readonly path: string; readonly limits?: CallLimits };
 
 /** An edition of the TypeScript driver: the corrected one with the given errata switched on. */
 export function edition(name: string, errata: ReadonlySet<ErratumId>): Subject {

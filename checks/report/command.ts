@@ -6,6 +6,9 @@ export interface DriverChoice {
   readonly kernel: KernelKind;
   readonly fix?: readonly string[];
   readonly only?: readonly string[];
+  /** What one call of a C file may do: steps, and bytes of kernel memory. */
+  readonly callTimeout?: number;
+  readonly callMemory?: number;
 }
 
 /** What reports call an edition: `corrected`, `illumos`, or that with what is switched on or off in it. */
@@ -15,7 +18,10 @@ export function editionName({ driver, fix = [], only = [] }: Omit<DriverChoice, 
 }
 
 /** Words of a command line that do the same again: `segmf run FILE --driver illumos`. A shell can read them back. */
-export function commandLine(words: readonly string[], { driver, kernel, fix, only }: DriverChoice): string {
+export function commandLine(
+  words: readonly string[],
+  { driver, kernel, fix, only, callTimeout, callMemory }: DriverChoice,
+): string {
   const all = [
     "segmf",
     ...words,
@@ -24,6 +30,8 @@ export function commandLine(words: readonly string[], { driver, kernel, fix, onl
     ...(kernel === "debug" ? [] : ["--kernel", kernel]),
     ...(fix === undefined ? [] : ["--fix", fix.join(",")]),
     ...(only === undefined ? [] : ["--only", only.join(",")]),
+    ...(callTimeout === undefined ? [] : ["--call-timeout", String(callTimeout)]),
+    ...(callMemory === undefined ? [] : ["--call-memory", String(callMemory)]),
   ];
   return all.map(quoted).join(" ");
 }

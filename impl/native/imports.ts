@@ -72,6 +72,7 @@ function memoryImports(ask: Ask): WebAssembly.ModuleImports {
       const id = zeroed === 0 ? kernel.kmem_alloc(bytes) : kernel.kmem_zalloc(bytes);
       // More than there can be on any machine of this size: the real kernel would wait for ever.
       if (bytes > ZONE_BYTES) kernel.stop(PanicReason.badSize);
+      if (!memory.affords(bytes)) kernel.stop(PanicReason.memory);
       const block = memory.allocate(id, owner, bytes, zeroed !== 0);
       if (!placedAlone(memory.blocks, block)) kernel.footprint.lose();
       return block.addr;

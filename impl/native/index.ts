@@ -4,5 +4,5 @@ export { defaultCacheFolder, isOurs } from "./cache.js";
 export { nativeDriver } from "./driver.js";
 export { NativeError, type NativeProblem } from "./errors.js";
 export { compileFile, compileText, type LoadOptions, loadNative } from "./load.js";
-export { MODULE_FORMAT, openModule } from "./module.js";
+export { type CallLimits, MODULE_FORMAT, openModule } from "./module.js";
 export { loadPlaced, type Offsets, type Place } from "./places.js";

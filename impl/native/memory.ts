@@ -22,6 +22,7 @@ import {
   ZONE,
   ZONES,
 } from "./memory-map.js";
+import type { CallLimits } from "./module.js";
 
 /** What the host knows of a segment besides its bytes. */
 export interface SegmentSlot {
@@ -64,7 +65,9 @@ export class LinearMemory {
   #segments: readonly SegmentSlot[] = [];
   readonly #exports: DriverExports;
   readonly #stack: Stack;
-  readonly #fuel: number;
+  readonly #limits: Required<CallLimits>;
+  /** What the call under way may still allocate. */
+  #bytesLeft: number;
   readonly #staticsAtBoot: readonly number[];
   readonly #live = new LiveContents();
   /** Do the ranges that are known as live have to be found anew? */
@@ -76,16 +79,17 @@ export class LinearMemory {
   #current: SavedMemory | null = null;
   #last: SavedMemory | null = null;
 
-  constructor(exports: DriverExports, stack: Stack, fuel: number, debug: boolean) {
+  constructor(exports: DriverExports, stack: Stack, limits: Required<CallLimits>, debug: boolean) {
     this.#exports = exports;
     this.#stack = stack;
-    this.#fuel = fuel;
+    this.#limits = limits;
+    this.#bytesLeft = limits.bytes;
     this.words = new Int32Array(exports.memory.buffer);
     this.data = new DataView(exports.memory.buffer);
     this.#bytes = new Uint8Array(exports.memory.buffer);
     this.#reach(ZONES);
     exports.boot(debug ? 1 : 0);
-    this.words[CONTROL_WORD + CONTROL.fuel] = this.#fuel;
+    this.words[CONTROL_WORD + CONTROL.fuel] = this.#limits.steps;
     this.layout = readSystemLayout(this.words, Number(exports.systemLayout()));
     this.#staticsAtBoot = this.#statics();
     if (exports.dataEnd > SYSTEM)
@@ -114,9 +118,16 @@ export class LinearMemory {
   begin(): void {
     this.#current = null;
     this.#bytes.fill(STACK_POISON, this.#stack.low, this.#stack.high);
-    this.words[CONTROL_WORD + CONTROL.fuel] = this.#fuel;
+    this.words[CONTROL_WORD + CONTROL.fuel] = this.#limits.steps;
+    this.#bytesLeft = this.#limits.bytes;
     this.words[CONTROL_WORD + CONTROL.scratchBytes] = 0;
     this.words[CONTROL_WORD + CONTROL.call] = (this.words[CONTROL_WORD + CONTROL.call] ?? 0) + 1;
+  }
+
+  /** Whether the call under way may allocate so much more; it counts as allocated. */
+  affords(bytes: number): boolean {
+    this.#bytesLeft -= bytes;
+    return this.#bytesLeft >= 0;
   }
 
   /** Tells whose memory the driver's own code has read or written during this call. A block that is gone was touched when it was freed. */

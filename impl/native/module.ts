@@ -1,5 +1,13 @@
 import { NativeError } from "./errors.js";
 
+/** What one call of a driver may do before it is taken for one that never returns, or takes all memory. Plain data. */
+export interface CallLimits {
+  /** Pieces of straight code and checks on memory that it may run through. */
+  readonly steps?: number;
+  /** Bytes of kernel memory that it may allocate. */
+  readonly bytes?: number;
+}
+
 /** A driver's file, compiled. Any number of drivers can be made of it, for either kernel and any number of pages. */
 export interface NativeModule {
   /** As it was given: how reports name the driver. */
@@ -7,6 +15,8 @@ export interface NativeModule {
   /** SEGMF_MAX_GREFS is compiled in. */
   readonly maxGrefs: number;
   readonly module: WebAssembly.Module;
+  /** What one call may do before it is taken for endless, if not as much as usual. */
+  readonly limits?: CallLimits;
   /** Called whenever the driver calls the kernel, before the kernel does anything. */
   readonly calling?: () => void;
 }
@@ -23,7 +33,7 @@ const PREAMBLE = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
 /** A compiled module as a file that says what driver it is: `openModule` makes a driver's module of it anywhere. */
 export function sealModule(
   bytes: Uint8Array,
-  { path, maxGrefs }: Omit<NativeModule, "module" | "calling">,
+  { path, maxGrefs }: Omit<NativeModule, "module" | "calling" | "limits">,
 ): Uint8Array<ArrayBuffer> {
   const name = utf8(MODULE_FORMAT);
   const said = utf8(JSON.stringify({ mark: MARK, maxGrefs, path }));

@@ -48,7 +48,7 @@ export class NativeOps implements DriverOps {
   readonly #viewer: Viewer;
   readonly #key: KeyWriter;
 
-  constructor({ path, module, maxGrefs, calling }: NativeModule, kernel: Kernel) {
+  constructor({ path, module, maxGrefs, calling, limits = {} }: NativeModule, kernel: Kernel) {
     this.name = path;
     this.#kernel = kernel;
     this.#machine = kernel.machine;
@@ -60,7 +60,12 @@ export class NativeOps implements DriverOps {
     this.#exports = exportsOf(
       new WebAssembly.Instance(module, calling === undefined ? imports : announced(imports, calling)),
     );
-    this.#memory = new LinearMemory(this.#exports, stackFor(maxGrefs), fuelFor(this.#machine.pages), kernel.debug);
+    this.#memory = new LinearMemory(
+      this.#exports,
+      stackFor(maxGrefs),
+      { steps: fuelFor(this.#machine.pages), bytes: Number.POSITIVE_INFINITY, ...limits },
+      kernel.debug,
+    );
     this.#vector = new OpsVector(kernel, this.#memory, this.#exports);
     const layout = readDriverLayout(this.#memory.words, Number(this.#exports.driverLayout()));
     this.#viewer = new Viewer(this.#memory, layout, this.#machine.pages);

@@ -282,3 +282,13 @@ for (const [what, [code, panic]] of Object.entries(ENDLESS)) {
     t.is(perform(withSegment(endless), probe(0)).panic, panic);
   });
 }
+
+test("a call may be given less to do, or less memory, than usual", async (t) => {
+  const limits = { steps: 2000, bytes: 100_000 };
+  const loop = await compileText(probeDriver("for (volatile int i = 0; i < 5000; i++) ;\n  return 0;"));
+  t.is(perform(withSegment(loop), probe(0)).panic, null);
+  t.is(perform(withSegment({ ...loop, limits }), probe(0)).panic, PanicReason.hangs);
+  const block = await compileText(probeDriver("kmem_free(kmem_alloc(60000, KM_SLEEP), 60000);\n  return 0;"));
+  t.is(perform(withSegment({ ...block, limits }), probe(0)).panic, null);
+  t.is(perform(withSegment({ ...block, limits: { bytes: 50_000 } }), probe(0)).panic, PanicReason.memory);
+});

@@ -21,6 +21,9 @@ export interface CheckConfig {
   readonly limitSeconds?: number;
   /** Bytes, or such as `2GiB`. */
   readonly maxMemory?: number | string;
+  /** Steps that a call of a C file may take, and kernel memory that it may allocate. */
+  readonly callTimeout?: number;
+  readonly callMemory?: number | string;
   readonly selfCheck?: number;
   readonly workers?: number;
   /** Random runs instead of an exploration. */

@@ -107,6 +107,8 @@ export const FLAGS = {
   limitStates: "--limit-states",
   limitSeconds: "--limit-seconds",
   maxMemory: "--max-memory",
+  callTimeout: "--call-timeout",
+  callMemory: "--call-memory",
   selfCheck: "--self-check",
   workers: "--workers",
   random: "--random",
