@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { access, constants, lstat, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /**
  * Compiled modules, kept by content. An entry is a file: a line with the SHA-256 of what follows, then the module. One that
@@ -43,13 +43,21 @@ export function moduleCache(folder: string): ModuleCache {
     },
     async write(key, module) {
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeFolder(folder);
         if (await isOurs(folder)) await replaceFile(join(folder, `${key}.module`), seal(module));
       } catch {
         // Without the entry the next run compiles again.
       }
     },
   };
+}
+
+/** Makes a folder and those that it is in. Node's own way of doing so never ends where the system takes none, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await lstat(folder).catch(() => null)) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  // Another process may have been quicker; what went wrong otherwise is seen when something is to be written there.
+  await mkdir(folder, { mode: 0o700 }).catch(() => undefined);
 }
 
 /** Whether it is a folder of this user's own: one that another user made among the temporary files may hold anything. */
