@@ -81,9 +81,10 @@ async function runAll(
   spectator: Spectator | null = null,
 ): Promise<ExitCode> {
   const codes: ExitCode[] = [];
-  for (const { name, options } of checks) {
+  const names = checks.map(({ name }) => name);
+  for (const check of checks) {
     if (codes.length > 0) io.out("\n");
-    codes.push(await run(options, name, io, checker, spectator));
+    codes.push(await run(check, names, io, checker, spectator));
     if (io.signal.aborted) break;
   }
   return worst(codes);
@@ -91,8 +92,8 @@ async function runAll(
 
 /** All that can be wrong with the command line is found before the work begins, which may take long. */
 async function run(
-  options: CheckOptions,
-  name: string | null,
+  { options, name }: Named,
+  names: readonly (string | null)[],
   io: Io,
   checker: Checker,
   spectator: Spectator | null,
@@ -106,7 +107,7 @@ async function run(
   const { random, shard, into = "" } = options;
   checkReporters(reportersOf(options), options.force === true);
   if (shard !== undefined) {
-    const part = { subject, options, name, shard, into, expected };
+    const part = { subject, options, name, names, shard, into, expected };
     return random === undefined ? await checkShard(part, io, checker) : await randomShard(part, random, io, checker);
   }
   if (random !== undefined) return await randomCheck(subject, { ...options, random }, io, checker);

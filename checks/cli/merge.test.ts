@@ -93,6 +93,30 @@ test("random runs in shards are those of one process, failing or not", async (t)
   }
 });
 
+test("a missing shard of random runs makes them incomplete even if it had none to make", async (t) => {
+  const args = ["--random", "1", "--seed", "7", "--pages", "1"];
+  await shardsOf("idle", 2, ...args);
+  t.is((await merge("idle")).code, 0);
+  rmSync(join(folder.path, "idle", "check-2-of-2.segmf-shard"));
+  const { code, stdout, stderr } = await merge("idle");
+  t.deepEqual({ code, stderr }, { code: 3, stderr: "segmf: shard 2 of 2 is missing\n" });
+  t.regex(stdout, /^verdict +incomplete$/m);
+});
+
+test("a check of a configuration of which every shard is missing is missed", async (t) => {
+  const small = { pages: 1, domids: 1, workers: 1, faults: "none" };
+  const config = folder.file("two.json", JSON.stringify({ checks: { one: small, other: small } }));
+  await shardsOf("killed", 2, "--config", config);
+  const args = ["--config", config];
+  t.is((await merge("killed", ...args)).code, 0);
+  rmSync(join(folder.path, "killed", "other-1-of-2.segmf-shard"));
+  rmSync(join(folder.path, "killed", "other-2-of-2.segmf-shard"));
+  const { code, stderr } = await merge("killed", ...args);
+  t.deepEqual({ code, stderr }, { code: 3, stderr: "segmf: other: all shards are missing\n" });
+  t.deepEqual(await shardsOf("alone", 2, ...args, "one"), [0, 0]);
+  t.is((await merge("alone", ...args)).code, 0, "nobody asked for the other");
+});
+
 test("checks of a configuration are sharded each, and merged as it says they are reported", async (t) => {
   const config = folder.file(
     "segmf.config.json",

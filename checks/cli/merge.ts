@@ -1,3 +1,4 @@
+import { escapeUnprintable } from "../../traces/json/value.js";
 import { reportOfParts } from "../conformance/random.js";
 import type { CheckReport } from "../conformance/report.js";
 import { crewOfParts } from "../conformance/shards.js";
@@ -52,8 +53,9 @@ type Shards = readonly (readonly [path: string, file: ShardFile])[];
 
 async function mergeAll(directory: string, options: MergeOptions, io: Io, checker: Checker): Promise<ExitCode> {
   checkReportTogether(options);
+  const files = readShards(directory);
   const checks = new Map<string | null, (readonly [string, ShardFile])[]>();
-  for (const [path, file] of readShards(directory)) {
+  for (const [path, file] of files) {
     const shards = checks.get(file.of.name) ?? [];
     shards.push([path, file]);
     checks.set(file.of.name, shards);
@@ -63,7 +65,12 @@ async function mergeAll(directory: string, options: MergeOptions, io: Io, checke
   for (const shards of checks.values()) {
     if (codes.length > 0) io.out("\n");
     codes.push(await mergeOne(shards, options, io, checker));
-    if (io.signal.aborted) break;
+    if (io.signal.aborted) return worst(codes);
+  }
+  for (const name of new Set([...files.values()].flatMap(({ of }) => of.names))) {
+    if (checks.has(name)) continue;
+    io.err(`segmf: ${escapeUnprintable(name ?? "check")}: all shards are missing\n`);
+    codes.push(EXIT.incomplete);
   }
   return worst(codes);
 }
@@ -182,13 +189,15 @@ async function mergedReport(
 }
 
 async function mergeRandom(
-  { subject, options, shards }: Whole,
+  { subject, options, missing, shards }: Whole,
   runs: number,
   io: Io,
   checker: Checker,
 ): Promise<ExitCode> {
   const seed = options.seed ?? 0;
   const parts = shards.flatMap(([, { result }]) => (result.kind === "random" ? [result.part] : []));
-  const report = reportOfParts(randomOptions({ ...options, random: runs }, seed, io), parts);
+  const merged = reportOfParts(randomOptions({ ...options, random: runs }, seed, io), parts);
+  // With more shards than runs one has nothing to do; that it had nothing to do is known once it is there.
+  const report = { ...merged, complete: merged.complete && missing.length === 0 };
   return await concludeRandom(subject, { ...options, random: runs }, report, io, checker);
 }

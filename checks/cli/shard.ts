@@ -23,6 +23,8 @@ export interface ToDo {
   readonly options: CheckOptions;
   /** What a configuration calls the check. */
   readonly name: string | null;
+  /** All checks that are to be done, this one too. */
+  readonly names: readonly (string | null)[];
   readonly shard: Shard;
   /** The directory that what comes of it is written into. */
   readonly into: string;
@@ -96,13 +98,13 @@ export function identityOfCheck({ subject, options }: Pick<ToDo, "subject" | "op
 }
 
 function write(
-  { shard, name, options }: ToDo,
+  { shard, name, names, options }: ToDo,
   path: string,
   identity: Identity,
   seconds: number,
   result: ShardResult,
 ): void {
-  writeShard(path, { identity, of: { shard, name, options, seconds }, result });
+  writeShard(path, { identity, of: { shard, name, names, options, seconds }, result });
 }
 
 function say({ shard, into, name }: ToDo, path: string, did: string, io: Io): void {

@@ -30,6 +30,8 @@ export interface ShardOf {
   readonly shard: Shard;
   /** What a configuration calls the check. */
   readonly name: string | null;
+  /** All checks of which it was to do a shard each, this one too: of another there may be no file at all. */
+  readonly names: readonly (string | null)[];
   /** What the whole is to be reported as. */
   readonly options: CheckOptions;
   readonly seconds: number;
