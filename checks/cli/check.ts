@@ -69,6 +69,8 @@ async function watched(
     const drivers = (await meant()).map(({ options: { driver } }) => driver).filter(isCFile);
     return [...new Set([...drivers, ...(await configFile(options))])];
   };
+  // Later a file may be missing for a moment; one that is not there to begin with is a mistake.
+  for (const { options: each } of await meant()) subjectNamed(each);
   const check = async (round: Io, spectator: Spectator) => runAll(await meant(), round, checker, spectator);
   return await watchChecks({ files, check }, io, folderWatcher);
 }

@@ -170,6 +170,12 @@ test("misuse: --watch of an edition, or of a shard", async (t) => {
   const edition = await inProcess(["check", "--watch"]);
   t.is(edition.code, 2);
   t.regex(edition.stderr, /^segmf: --watch: there is no file to watch; give --driver FILE\.c/);
+  const missing = await inProcess(["check", "--watch", "--driver", join(folder.path, "none.c")]);
+  t.is(missing.code, 2);
+  t.regex(
+    missing.stderr,
+    /^segmf: --driver .*none\.c: no such file; expected corrected, illumos or the path of a C file\n$/,
+  );
   const shard = await inProcess(["check", "--watch", "--shard", "1/2", "--into", folder.path]);
   t.is(shard.code, 2);
   t.regex(shard.stderr, /^segmf: --watch and --shard exclude each other/);
