@@ -1,23 +1,13 @@
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
-import { HOLDS } from "../report/fixture.js";
-import type { Checker } from "./checker.js";
 import { EXIT } from "./exit.js";
-import { inProcess, scratch } from "./testkit.js";
+import { inProcess, NOTHING_IS_DONE, scratch } from "./testkit.js";
 
 /** Whatever the command line is: no exception gets out, the exit code is one of ours, and errors are one line. */
 
 const folder = scratch();
 test.after.always(() => folder.remove());
-
-const NOTHING_IS_DONE: Checker = {
-  check: () => Promise.resolve(HOLDS),
-  randomRuns: () => Promise.resolve({ seed: 1, runs: 1, calls: 1, complete: true, failure: null }),
-  randomPart: (_subject, { shard = { number: 1, of: 1 } }) =>
-    Promise.resolve({ shard, calls: [], complete: true, failed: null }),
-  runScenario: () => Promise.resolve({ driver: "corrected", kernel: "debug", steps: [] }),
-};
 
 const FLAGS = [
   ...["driver", "kernel", "fix", "only", "pages", "domids", "refs", "forks", "max-grefs", "faults", "alphabet"],

@@ -154,7 +154,7 @@ async function cacheOf(
   io: Io,
 ): Promise<CachedResults | null> {
   if (plan === undefined || !cache || !io.usesCache) return null;
-  return await CachedResults.open(identityOf({ plan, kernel, scope, selfCheck }));
+  return await CachedResults.open(() => identityOf({ plan, kernel, scope, selfCheck }));
 }
 
 function closeCache(cache: CachedResults, io: Io): void {

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { TEST_DRIVER } from "../../impl/native/testkit.js";
+import { CHECKER } from "./checker.js";
 import { inProcess, scratch } from "./testkit.js";
 
 const folder = scratch();
@@ -10,11 +11,11 @@ test.after.always(() => folder.remove());
 const SMALL = ["check", "--pages", "1", "--domids", "1", "--workers", "1"];
 
 /** Runs a command that may use the cache in that folder. */
-async function cachingIn(cache: string, args: readonly string[]) {
+async function cachingIn(cache: string, args: readonly string[], checker = CHECKER) {
   const before = process.env.SEGMF_CACHE_DIR;
   process.env.SEGMF_CACHE_DIR = cache;
   try {
-    const { code, stdout, stderr } = await inProcess(args, { usesCache: true });
+    const { code, stdout, stderr } = await inProcess(args, { usesCache: true, checker });
     return { code, stdout: stdout.replace(/^seconds .*$/m, ""), stderr };
   } finally {
     if (before === undefined) delete process.env.SEGMF_CACHE_DIR;
@@ -45,6 +46,23 @@ test("findings of a C file are kept as long as its text is the same", async (t) 
   t.is((await cachingIn(cache, args)).stdout, first.stdout);
   writeFileSync(path, `${readFileSync(TEST_DRIVER, "utf8")}\n`);
   t.is((await cachingIn(cache, args)).stderr, "");
+});
+
+test("nothing is kept of a C file that has changed, or gone, while it was checked", async (t) => {
+  const cache = join(folder.path, "changed");
+  const path = join(folder.path, "changing.c");
+  const text = readFileSync(TEST_DRIVER, "utf8");
+  const args = [...SMALL, "--driver", path, "--faults", "none"];
+  for (const meanwhile of [() => writeFileSync(path, `${text}\n/* saved */\n`), () => rmSync(path)]) {
+    writeFileSync(path, text);
+    const saved: typeof CHECKER.check = async (...given) => {
+      const report = await CHECKER.check(...given);
+      meanwhile();
+      return report;
+    };
+    await cachingIn(cache, args, { ...CHECKER, check: saved });
+    t.deepEqual(readdirSync(cache), []);
+  }
 });
 
 test("a damaged entry is noticed, and written anew", async (t) => {

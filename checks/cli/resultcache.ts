@@ -27,27 +27,31 @@ export class CachedResults implements Ledger {
   readonly everySeconds = Number.POSITIVE_INFINITY;
   /** The folder that they are in. */
   readonly folder: string;
+  readonly #of: () => Identity;
   readonly #identity: Identity;
   readonly #done: Map<number, JobDone>;
   #known = 0;
   #isNew = false;
 
-  private constructor(folder: string, identity: Identity, done: ReadonlyMap<number, JobDone>) {
+  private constructor(folder: string, of: () => Identity) {
     this.folder = folder;
-    this.#identity = identity;
-    this.#done = new Map(done);
+    this.#of = of;
+    this.#identity = of();
+    this.#done = new Map(read(folder, this.#identity));
   }
 
-  /** What is known of a check; `null` if nothing can be kept here, since the folder is somebody else's. */
-  static async open(of: Identity): Promise<CachedResults | null> {
+  /**
+   * What is known of a check; `null` if nothing can be kept here, since the folder is somebody else's.
+   * @param of says what the check is of, as its files are at the moment
+   */
+  static async open(of: () => Identity): Promise<CachedResults | null> {
     const folder = await resultsFolder();
-    const identity = { ...of, node: process.version };
     try {
       makeMissing(folder);
     } catch {
       return null;
     }
-    return (await isOurs(folder)) ? new CachedResults(folder, identity, read(folder, identity)) : null;
+    return (await isOurs(folder)) ? new CachedResults(folder, () => ({ ...of(), node: process.version })) : null;
   }
 
   isDue(): boolean {
@@ -83,9 +87,9 @@ export class CachedResults implements Ledger {
     return this.#done.size;
   }
 
-  /** Keeps what is new. */
+  /** Keeps what is new, unless a file has changed meanwhile: then there is no telling what was explored. */
   close(): void {
-    if (!this.#isNew) return;
+    if (!this.#isNew || this.#hasChanged()) return;
     const path = join(this.folder, nameOf(this.#identity));
     // Each process writes aside under a name of its own, so that two don't write into one file.
     const aside = `${path}.${process.pid}`;
@@ -95,6 +99,15 @@ export class CachedResults implements Ledger {
       forgetOldest(this.folder);
     } catch {
       rmSync(aside, { force: true });
+    }
+  }
+
+  #hasChanged(): boolean {
+    try {
+      return differences(this.#identity, this.#of()).length > 0;
+    } catch {
+      // It is gone.
+      return true;
     }
   }
 }

@@ -9,7 +9,7 @@ import { Misuse } from "../exit.js";
 import { inProcess, scratch } from "../testkit.js";
 import { defineConfig } from "./config.js";
 import { FLAGS } from "./named.js";
-import { findConfig } from "./read.js";
+import { findConfig, readConfig } from "./read.js";
 
 /** Named checks, as `segmf.config` has them. What they find is made up. */
 
@@ -212,3 +212,16 @@ test("the schema, the flags and the options have the same members", async (t) =>
   const { stdout } = await inProcess(["check", "--help"]);
   for (const flag of Object.values(FLAGS)) t.true(stdout.includes(`${flag} `), flag);
 });
+
+for (const name of ["segmf.config.ts", "segmf.config.js", "segmf.config.json"]) {
+  test(`${name} that has been saved is read as it is now`, async (t) => {
+    await inFolder(async (at) => {
+      await writeFile(at("package.json"), '{ "type": "module" }');
+      for (const pages of [1, 2]) {
+        const config = JSON.stringify({ checks: { ours: { pages } } });
+        await writeFile(at(name), name.endsWith(".json") ? config : `export default ${config};\n`);
+        t.deepEqual((await readConfig(at(name))).config, { checks: { ours: { pages } } });
+      }
+    });
+  });
+}

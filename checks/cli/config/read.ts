@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -54,7 +55,7 @@ async function moduleIn(file: string, path: string): Promise<unknown> {
   const expected = "expected a module that exports a configuration by default";
   if (!existsSync(file)) throw new Misuse(`--config ${path}: no such file or directory; ${expected}`);
   try {
-    const module = await imported(pathToFileURL(resolve(file)).href);
+    const module = await imported(file);
     if (typeof module === "object" && module !== null && "default" in module) return module.default;
   } catch (error) {
     const [line = ""] = reasonOf(error).split("\n");
@@ -63,10 +64,15 @@ async function moduleIn(file: string, path: string): Promise<unknown> {
   throw new Misuse(`${path}: has no default export; ${expected}`);
 }
 
-async function imported(url: string): Promise<unknown> {
-  if (!url.endsWith(".ts")) return import(url);
-  const { createJiti } = await import("jiti");
-  return createJiti(import.meta.url).import(url);
+/** As the file is now: Node remembers a module by its address, and one that is watched changes. */
+async function imported(file: string): Promise<unknown> {
+  const { href } = pathToFileURL(resolve(file));
+  if (extname(file) === ".ts") {
+    const { createJiti } = await import("jiti");
+    return createJiti(import.meta.url, { moduleCache: false }).import(href);
+  }
+  const content = createHash("sha256").update(readFileSync(file)).digest("hex");
+  return import(`${href}?${content}`);
 }
 
 /** Made once: it takes longer than anything else that is done with a configuration. */

@@ -1,3 +1,5 @@
+import { grown } from "../grown.js";
+
 /**
  * One evaluation over a state: what it asked of the state, in order, and what it wrote. A slot that was written is read
  * back from what was written, and then does not count as asked.
@@ -177,9 +179,3 @@ export class NeedsDetail extends Error {
 }
 
 type Watcher = (slot: number, value: number) => void;
-
-function grown(old: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(length);
-  larger.set(old);
-  return larger;
-}

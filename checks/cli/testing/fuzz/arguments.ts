@@ -1,19 +1,8 @@
 import { join } from "node:path";
 import fc from "fast-check";
-import { HOLDS } from "../../../report/fixture.js";
-import type { Checker } from "../../checker.js";
 import { EXIT } from "../../exit.js";
-import { CREATE, inProcess, type Scratch, scenarioText, scratch, UNMAP } from "../../testkit.js";
+import { CREATE, inProcess, NOTHING_IS_DONE, type Scratch, scenarioText, scratch, UNMAP } from "../../testkit.js";
 import { ONE_LINE, type Target } from "./target.js";
-
-/** What takes long is not done. */
-const NOTHING_IS_DONE: Checker = {
-  check: () => Promise.resolve(HOLDS),
-  randomRuns: () => Promise.resolve({ seed: 1, runs: 1, calls: 1, complete: true, failure: null }),
-  randomPart: (_subject, { shard = { number: 1, of: 1 } }) =>
-    Promise.resolve({ shard, calls: [], complete: true, failed: null }),
-  runScenario: () => Promise.resolve({ driver: "corrected", kernel: "debug", steps: [] }),
-};
 
 const COMMANDS = [
   ...[
