@@ -72,7 +72,13 @@ async function watched(
   // Later a file may be missing for a moment; one that is not there to begin with is a mistake.
   for (const { options: each } of await meant()) subjectNamed(each);
   const check = async (round: Io, spectator: Spectator) => runAll(await meant(), round, checker, spectator);
-  return await watchChecks({ files, check }, io, folderWatcher);
+  // Whoever watches for nobody would never end.
+  const stop = new AbortController();
+  for (const signal of [io.signal, io.readerGone])
+    signal?.addEventListener("abort", () => stop.abort(), { once: true });
+  if (io.signal.aborted) stop.abort();
+  const code = await watchChecks({ files, check }, { ...io, signal: stop.signal }, folderWatcher);
+  return io.readerGone?.aborted === true ? EXIT.holds : code;
 }
 
 /** One check after the other. The worst that comes of one comes of all. */

@@ -18,6 +18,8 @@ export interface Io {
   readonly usesCache: boolean;
   /** Where a report of a fault of ours may be written: the first folder that takes it. */
   readonly faultFolders?: readonly string[];
+  /** Aborted once nobody reads results any more. */
+  readonly readerGone?: AbortSignal;
   /** Aborted on the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }
@@ -28,7 +30,8 @@ export interface Io {
  * other reason is thrown as a `Misuse`, outside of whatever is running.
  */
 export function processIo(signal: AbortSignal): Io {
-  const out = writer(process.stdout, "standard output");
+  const gone = new AbortController();
+  const out = writer(process.stdout, "standard output", () => gone.abort());
   const err = writer(process.stderr, "standard error");
   const debug = isSet(process.env.SEGMF_DEBUG);
   return {
@@ -36,6 +39,7 @@ export function processIo(signal: AbortSignal): Io {
     isTerminal: isTerminal(process.stderr),
     debug,
     usesCache: !isSet(process.env.SEGMF_NO_CACHE),
+    readerGone: gone.signal,
     faultFolders: [process.cwd(), tmpdir()],
     signal,
     out,
@@ -61,11 +65,16 @@ function progressLog(err: (text: string) => void): Io["progress"] {
   };
 }
 
-function writer(stream: NodeJS.WriteStream, name: string): (text: string) => void {
+function writer(
+  stream: NodeJS.WriteStream,
+  name: string,
+  closed: () => void = () => undefined,
+): (text: string) => void {
   let open = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (!open) return;
     open = false;
+    closed();
     if (error.code !== "EPIPE") throw new Misuse(`${name}: can't be written to (${reasonOf(error)})`);
   });
   return (text) => {

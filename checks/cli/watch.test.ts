@@ -166,6 +166,16 @@ test("segmf check --watch: a verdict, another one after the file is saved, and 1
   t.regex(stdout, /driver\.c has changed\n\n(?:.*\n)*since before +0 findings new, 0 gone, \d+ the same\n/);
 });
 
+test("segmf check --watch of which nobody reads the results any more ends quietly", async (t) => {
+  const path = folder.file("unread.c", readFileSync(TEST_DRIVER));
+  const args = ["check", "--driver", path, "--pages", "1", "--domids", "1", "--faults", "none", "--watch"];
+  const { code, stderr } = await segmf(args, {
+    started: (child) => child.stdout?.once("data", () => child.stdout?.destroy()),
+  });
+  t.is(code, 0);
+  t.notRegex(stderr, /EPIPE|internal error/);
+});
+
 test("misuse: --watch of an edition, or of a shard", async (t) => {
   const edition = await inProcess(["check", "--watch"]);
   t.is(edition.code, 2);
