@@ -6,7 +6,7 @@ import { counted } from "../report/style.js";
 import type { Checker } from "./checker.js";
 import { addCheckOptions, type CheckOptions, checkTogether } from "./checkoptions.js";
 import { checkCheckpoint, FileLedger, readCheckpoint } from "./checkpoint.js";
-import { conclude, expectedBy, worst } from "./conclude.js";
+import { conclude, expectedBy, toldOf, worst } from "./conclude.js";
 import { type ConfigOptions, checksMeant, configFile, type Named } from "./config/named.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { checkRecord } from "./expect.js";
@@ -127,17 +127,25 @@ async function run(
   }
   const ledger = ledgerOf(subject, options, scope);
   const cache = ledger === null ? await cacheOf(subject, options, scope, io) : null;
-  const watched = spectator === null ? {} : { violated: (violation: Violation) => spectator.violated(name, violation) };
+  const watched =
+    spectator === null
+      ? {}
+      : { violated: (violation: Violation) => isToldOf(violation, options) && spectator.violated(name, violation) };
   const found = await explored({ subject, options, scope, ledger: ledger ?? cache, ...watched }, io, checker);
   ledger?.close();
   if (cache !== null) closeCache(cache, io);
   const report = { ...found, seconds: (performance.now() - started) / 1000 };
-  spectator?.reported(name, report);
+  spectator?.reported(name, toldOf(report, options));
   const performer = { subject, choice: options, checker };
   const code = await conclude({ report, name, options, expected }, io, performer);
   if ((ledger?.problem ?? null) === null) return code;
   io.err(`segmf: ${escapeUnprintable(ledger?.problem ?? "")}\n`);
   return EXIT.misuse;
+}
+
+/** Whether a violation is one that is asked for. */
+function isToldOf({ breaches }: Violation, { invariants }: CheckOptions): boolean {
+  return invariants === undefined || breaches.some(({ invariant }) => invariants.includes(invariant));
 }
 
 /** What keeps the check's progress, if anything is to. */

@@ -1,10 +1,13 @@
 import type { Command } from "commander";
+import { INVARIANTS } from "../../model/invariants/index.js";
+import { specification } from "../../model/invariants/specification.js";
+import type { InvariantId } from "../../model/judged.js";
 import type { Scope } from "../../model/scope.js";
 import type { Shard } from "../conformance/shards.js";
 import type { DriverChoice } from "../report/command.js";
 import { Misuse } from "./exit.js";
 import { addOutputOptions, formatOf, type OutputOptions } from "./formats.js";
-import { addDriverOptions, seconds, shard, share, size, unexpected, whole } from "./options.js";
+import { addDriverOptions, choice, list, seconds, shard, share, size, unexpected, whole } from "./options.js";
 import { type Asked, addReporterOption } from "./reporters.js";
 import { addScopeOptions, MOST_PAGES_EXPLORED, type ScopeOptions, saidScope } from "./scopeoptions.js";
 
@@ -13,6 +16,7 @@ export interface ReportOptions extends OutputOptions {
   readonly expect?: string;
   readonly updateExpectations?: boolean;
   readonly record?: string;
+  readonly invariants?: readonly InvariantId[];
   readonly json?: boolean;
   readonly reporter?: readonly Asked[];
 }
@@ -93,12 +97,20 @@ export function addReportOptions(command: Command): Command {
     .option("--expect <file>", "hold only if exactly the findings recorded in this file are found")
     .option("--update-expectations", "write the findings into the file of --expect, as what is expected from now on")
     .option("--record <file>", "record the findings for --expect")
+    .option("--invariants <list>", "tell only of what breaks these; all are judged all the same", invariants)
     .option("--json", "the report as JSON (segmf-check/1; segmf-random/1 of random runs)");
   return addOutputOptions(
     addReporterOption(described),
     "each finding",
     "overwrite files that are not segmf's own with what is written",
   );
+}
+
+const INVARIANT_IDS: readonly InvariantId[] = [...INVARIANTS, specification].map(({ id }) => id);
+
+function invariants(text: string): readonly InvariantId[] {
+  const ids = list("--invariants")(text).map(choice("--invariants", "invariant", INVARIANT_IDS));
+  return [...new Set(ids)];
 }
 
 /** Options that say how to explore: random runs don't. */
@@ -119,6 +131,7 @@ const OF_EXPLORATION = {
   expect: "--expect",
   updateExpectations: "--update-expectations",
   record: "--record",
+  invariants: "--invariants",
   reporter: "--reporter",
 } as const satisfies { readonly [option in keyof CheckOptions]?: string };
 
@@ -128,6 +141,7 @@ const OF_WHOLE = {
   resume: "--resume",
   updateExpectations: "--update-expectations",
   record: "--record",
+  invariants: "--invariants",
   json: "--json",
   reporter: "--reporter",
   out: "--out",
@@ -140,6 +154,7 @@ export function forShard(options: CheckOptions): CheckOptions {
     resume: _resume,
     updateExpectations: _update,
     record: _record,
+    invariants: _invariants,
     json: _json,
     reporter: _reporter,
     out: _out,
@@ -166,16 +181,33 @@ export function checkTogether(options: CheckOptions): void {
     if (pages !== undefined && pages > MOST_PAGES.explored) throw unexpected("--pages", PAGES, String(pages));
     return;
   }
+  checkRandomOptions(options);
+}
+
+/** Throws `Misuse` for options that random runs have no use for. */
+export function checkRandomOptions(options: CheckOptions): void {
   for (const [option, flag] of Object.entries(OF_EXPLORATION)) {
     if (option in options) throw new Misuse(`${flag} is about exploring, --random does not explore; give one of them`);
   }
 }
 
 /** The same for those that say how a check is reported. */
-export function checkReportTogether({ expect, updateExpectations, out, format }: ReportOptions): void {
+export function checkReportTogether({
+  expect,
+  updateExpectations,
+  record,
+  invariants,
+  out,
+  format,
+}: ReportOptions): void {
   formatOf({ ...(out === undefined ? {} : { out }), ...(format === undefined ? {} : { format }) });
   if (updateExpectations === true && expect === undefined) {
     throw new Misuse("--update-expectations belongs to --expect; add --expect FILE");
+  }
+  if (invariants === undefined) return;
+  for (const [flag, file] of [["--expect", expect] as const, ["--record", record] as const]) {
+    if (file !== undefined)
+      throw new Misuse(`${flag} is about all findings, --invariants sets some aside; give one of them`);
   }
 }
 

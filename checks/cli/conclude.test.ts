@@ -88,6 +88,52 @@ test("a file of the user's in --out: nothing is written, the report is not lost,
   });
 });
 
+test("--invariants tells only of what breaks these, and does not claim that they hold where others are broken", async (t) => {
+  const some = await check(VIOLATED, "--invariants", "map-is-truth,wake", "--json");
+  t.is(some.code, 1);
+  const { findings, invariants, selected, verdict, reasons } = JSON.parse(some.stdout);
+  t.deepEqual(namesIn(findings, "name"), [UNKNOWN.name]);
+  t.deepEqual(namesIn(invariants, "id").sort(), ["map-is-truth", "wake"]);
+  t.deepEqual(selected, { invariants: ["map-is-truth", "wake"], setAside: 1 });
+  const unseen = (subject: string) =>
+    `${subject} only invariants that were not selected; what lies behind was not explored`;
+  t.is(verdict, "violated");
+  t.deepEqual(reasons, ["1 finding", unseen("1 finding breaks")]);
+
+  const none = await check(VIOLATED, "--invariants", "wake");
+  t.is(none.code, 3, "not 0: it is not known");
+  t.is(lineOf(none.stdout, "verdict"), "incomplete");
+  t.is(lineOf(none.stdout, "selected"), "wake; 2 findings of others not told");
+  t.true(none.stdout.replaceAll(/\s+/g, " ").includes(unseen("2 findings break")));
+  t.false(none.stdout.includes("pte-range-unchecked"));
+
+  t.is((await check(HOLDS, "--invariants", "wake")).code, 0, "where nothing is broken, it holds");
+  t.is((await check(INCOMPLETE, "--invariants", "wake")).code, 3);
+  t.is((await check(VIOLATED, "--invariants", "empty-rollback,kernel-contract")).code, 1);
+  const deadlock = { ...VIOLATED, products: VIOLATED.products.map((product) => ({ ...product, deadlocks: 1 })) };
+  t.is((await check(deadlock, "--invariants", "wake")).code, 1, "what is no finding is not set aside");
+});
+
+/** A member of each, as text. */
+function namesIn(list: readonly Readonly<Record<string, unknown>>[], member: string): string[] {
+  return list.map((each) => String(each[member]));
+}
+
+test("--invariants names invariants, and stands apart from what is about all findings", async (t) => {
+  const said = async (...options: readonly string[]) => (await check(HOLDS, ...options)).stderr;
+  t.regex(
+    await said("--invariants", "weke"),
+    /^segmf: --invariants: unknown invariant "weke" \(did you mean wake\?\); expected one of .*\n$/,
+  );
+  t.is(await said("--invariants", ","), 'segmf: --invariants: expected a list separated by commas, got ","\n');
+  for (const flag of ["--expect", "--record"]) {
+    t.is(
+      await said("--invariants", "wake", flag, "known.json"),
+      `segmf: ${flag} is about all findings, --invariants sets some aside; give one of them\n`,
+    );
+  }
+});
+
 test("what is recorded is expected, and nothing else", async (t) => {
   await inFolder(async (at) => {
     const list = at("list.json");

@@ -2,6 +2,7 @@ import { NativeError } from "../../impl/native/index.js";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import { type Places, placesOf } from "../conformance/places.js";
 import type { CheckReport, VerdictName } from "../conformance/report.js";
+import { selected } from "../conformance/selected.js";
 import type { Presentation } from "../report/check.js";
 import { compareFindings, isComplete, type RecordedFinding, recordOf, verdictOf } from "../report/expected.js";
 import type { CheckOptions } from "./checkoptions.js";
@@ -42,10 +43,11 @@ export interface Concluded {
 
 /** Writes what is to be written, prints the report, and answers with its exit code. */
 export async function conclude(
-  { report, name, options, expected }: Concluded,
+  { report: whole, name, options, expected }: Concluded,
   io: Io,
   performer: Performer,
 ): Promise<ExitCode> {
+  const report = toldOf(whole, options);
   const written = await write(report, options, performer);
   const recorded = expected === "updated" ? report.findings.map(recordOf) : expected;
   const comparison =
@@ -71,6 +73,11 @@ export async function conclude(
   }
   if (problems.length > 0) return EXIT.misuse;
   return CODES[verdictOf(report, comparison)];
+}
+
+/** What is to be told of a report. */
+export function toldOf(report: CheckReport, { invariants }: CheckOptions): CheckReport {
+  return invariants === undefined ? report : selected(report, invariants);
 }
 
 /** Where counterexamples pass in the C file, if the driver is one. What was found is told also if that can't be. */

@@ -45,6 +45,9 @@ for (const [driver, code] of [
     t.is(timeless(merged.stdout), timeless(whole.stdout));
     t.deepEqual({ code: merged.code, stderr: merged.stderr }, { code, stderr: "" });
     t.is(timeless((await merge(driver, "--json")).stdout), timeless(json.stdout));
+    const one = await inProcess(["check", ...args, "--invariants", "wake"]);
+    t.is(timeless((await merge(driver, "--invariants", "wake")).stdout), timeless(one.stdout));
+    t.is((await merge(driver, "--invariants", "wake", "--record", "x.json")).code, 2);
   });
 }
 
@@ -88,6 +91,7 @@ test("random runs in shards are those of one process, failing or not", async (t)
     const into = `random-${driver}`;
     await shardsOf(into, 2, ...args);
     t.deepEqual(await merge(into), whole);
+    t.regex((await merge(into, "--invariants", "wake")).stderr, /^segmf: --invariants is about exploring/);
     rmSync(join(folder.path, into, "check-1-of-2.segmf-shard"));
     if (code === 0) t.is((await merge(into)).code, 3);
   }
@@ -189,6 +193,7 @@ const MISUSES: readonly (readonly [readonly string[], RegExp])[] = [
     /--json is about the whole, --shard does a part; give it to segmf merge/,
   ],
   [["--shard", "1/3", "--into", "x", "--out", "y"], /--out is about the whole/],
+  [["--shard", "1/3", "--into", "x", "--invariants", "wake"], /--invariants is about the whole/],
   [["--shard", "1/3", "--into", "x", "--reporter", "pretty"], /--reporter is about the whole/],
   [["--shard", "1/3", "--into", "x", "--random", "4"], /random runs in shards need one seed for all; add --seed N/],
 ];

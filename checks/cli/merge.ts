@@ -4,7 +4,13 @@ import type { CheckReport } from "../conformance/report.js";
 import { crewOfParts } from "../conformance/shards.js";
 import type { Subject } from "../conformance/subject.js";
 import type { Checker } from "./checker.js";
-import { addReportOptions, type CheckOptions, checkReportTogether, type ReportOptions } from "./checkoptions.js";
+import {
+  addReportOptions,
+  type CheckOptions,
+  checkRandomOptions,
+  checkReportTogether,
+  type ReportOptions,
+} from "./checkoptions.js";
 import { conclude, expectedBy, worst } from "./conclude.js";
 import { type ConfigOptions, configuredAs, withName } from "./config/named.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
@@ -104,6 +110,8 @@ async function mergeOne(shards: Shards, options: MergeOptions, io: Io, checker: 
   if (first === undefined) return EXIT.holds;
   const [path, { identity, of }] = first;
   const all = await optionsOf(of, options);
+  checkReportTogether(all);
+  if (all.random !== undefined) checkRandomOptions(all);
   const subject = subjectNamed(all);
   const other = differences(identity, identityOfCheck({ subject, options: all }));
   if (other.length > 0) {
@@ -130,11 +138,12 @@ async function optionsOf({ name, options: done }: ShardOf, options: MergeOptions
   if (name === null) return { ...own, ...said, driver: driver ?? own.driver };
   const configured = await configuredAs(name, options);
   if (configured === null) return withName({ ...own, ...said, driver: driver ?? own.driver }, name);
-  const { expect, out, format, reporter } = configured;
+  const { expect, invariants, out, format, reporter } = configured;
   return withName(
     {
       ...own,
       ...(expect === undefined ? {} : { expect }),
+      ...(invariants === undefined ? {} : { invariants }),
       ...(out === undefined ? {} : { out }),
       ...(format === undefined ? {} : { format }),
       ...(reporter === undefined ? {} : { reporter }),

@@ -82,6 +82,13 @@ export interface DirectedReport {
   readonly holds: boolean;
 }
 
+/** What a report is of that tells of some invariants only. */
+export interface SelectionReport {
+  readonly invariants: readonly InvariantId[];
+  /** Findings that break none of these. */
+  readonly setAside: number;
+}
+
 export type VerdictName = "holds" | "violated" | "incomplete";
 
 export interface CheckReport {
@@ -99,6 +106,8 @@ export interface CheckReport {
   readonly invariants: readonly InvariantReport[];
   readonly coverage: CoverageReport;
   readonly findings: readonly Finding[];
+  /** The invariants that the report is confined to; not there if it is about all. */
+  readonly selected?: SelectionReport;
   /** Edges that gave something else when they were made again. */
   readonly nondeterminism: readonly Nondeterminism[];
   /** Whether the caller's signal came before the end: then whatever is missing was not looked at. */

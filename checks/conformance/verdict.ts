@@ -57,7 +57,13 @@ function vacuityReasons({ coverage, invariants }: Parts): readonly string[] {
   return reasons;
 }
 
-function incompleteReasons({ specification, specificationsBeside, products, interrupted }: Parts): readonly string[] {
+/** What was not explored, one line each. */
+export function incompleteReasons({
+  specification,
+  specificationsBeside,
+  products,
+  interrupted,
+}: Pick<CheckReport, "specification" | "specificationsBeside" | "products" | "interrupted">): readonly string[] {
   const reasons: string[] = [];
   for (const { complete, scope } of [specification, ...specificationsBeside]) {
     if (!complete) reasons.push(`the specification was not explored to the end (${sizeText(scope)})`);

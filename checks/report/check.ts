@@ -1,5 +1,5 @@
 import { endOf, type Places } from "../conformance/places.js";
-import type { CheckReport } from "../conformance/report.js";
+import type { CheckReport, SelectionReport } from "../conformance/report.js";
 import type { DriverChoice } from "./command.js";
 import { type Comparison, isDifferent } from "./expected.js";
 import { findingText } from "./finding.js";
@@ -61,6 +61,7 @@ export function renderCheck(report: CheckReport, presentation: Presentation): st
     ["directed", directedText(report)],
     ["invariants", invariantsText(report)],
     ["coverage", coverageText(report)],
+    ...(report.selected === undefined ? [] : [["selected", selectedText(report.selected)] as const]),
   ];
   const end: readonly Line[] = [
     ["verdict", verdictText(report, style)],
@@ -105,6 +106,10 @@ function comparisonLines(comparison: Comparison): readonly Line[] {
     ...named("gone", gone),
     ...named("otherwise", otherwise),
   ];
+}
+
+function selectedText({ invariants, setAside }: SelectionReport): string {
+  return `${invariants.join(", ")}; ${counted(setAside, "finding")} of others not told`;
 }
 
 function verdictText({ verdict, reasons }: CheckReport, style: Style): string {

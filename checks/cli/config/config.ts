@@ -1,4 +1,5 @@
 import type { KernelKind } from "../../../impl/driver.js";
+import type { InvariantId } from "../../../model/judged.js";
 import type { FaultClass, Scope } from "../../../model/scope.js";
 
 /** One check by name: what `segmf check` takes as options. Paths are seen from the folder of the file. */
@@ -29,6 +30,8 @@ export interface CheckConfig {
   /** Random runs instead of an exploration. */
   readonly random?: number;
   readonly seed?: number;
+  /** Only what breaks these is told of; all are judged all the same. */
+  readonly invariants?: readonly InvariantId[];
   /** Each as `--reporter` takes it: a name, or `name=FILE`. */
   readonly reporters?: readonly string[];
   /** The folder for counterexamples, and their format. */

@@ -113,6 +113,7 @@ export const FLAGS = {
   workers: "--workers",
   random: "--random",
   seed: "--seed",
+  invariants: "--invariants",
   out: "--out",
   format: "--format",
   reporters: "--reporter",
