@@ -114,6 +114,21 @@ test("--invariants tells only of what breaks these, and does not claim that they
   t.is((await check(deadlock, "--invariants", "wake")).code, 1, "what is no finding is not set aside");
 });
 
+test("--invariants in every form of report: what others break is not wrong, and nothing selected is said to hold", async (t) => {
+  const junit = (await check(VIOLATED, "--invariants", "wake", "--reporter", "junit")).stdout;
+  t.regex(junit, /^<testsuites .* failures="0" errors="[1-9]/m);
+  t.regex(junit, /name="wake">\n<error /);
+  const github = (await check(VIOLATED, "--invariants", "wake", "--reporter", "github")).stdout;
+  t.regex(github, /^::warning .*wake::judged .*; what lies behind findings of others was not explored$/m);
+  t.notRegex(github, /^::error/m);
+  const both = (await check(VIOLATED, "--invariants", "wake,map-is-truth", "--reporter", "junit")).stdout;
+  t.regex(both, /name="map-is-truth">\n<failure /);
+  t.regex(both, /name="wake">\n<error /);
+  const whole = { ...VIOLATED, findings: [UNKNOWN] };
+  const all = (await check(whole, "--invariants", "wake,map-is-truth", "--reporter", "junit")).stdout;
+  t.notRegex(all, /name="wake">\n<error /, "nothing was set aside");
+});
+
 /** A member of each, as text. */
 function namesIn(list: readonly Readonly<Record<string, unknown>>[], member: string): string[] {
   return list.map((each) => String(each[member]));

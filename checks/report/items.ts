@@ -37,7 +37,7 @@ export function itemsOf(report: CheckReport, comparison: Comparison | null): rea
     if (isWrong) return wrong;
     return isWhole ? "holds" : "incomplete";
   };
-  return [
+  const items = [
     ...specificationItems(report, outcome),
     ...pathsItems(report, outcome),
     ...productItems(report, outcome),
@@ -54,17 +54,39 @@ export function itemsOf(report: CheckReport, comparison: Comparison | null): rea
     ...findingItems(report, comparison),
     ...expectationItems(comparison),
   ];
+  return items.map((item) => besideOthers(item, report));
+}
+
+/**
+ * An item of a report that tells of some invariants only, where findings that break only others were set aside: what shows
+ * those is not wrong for what was asked, and what lies behind them was not looked at.
+ */
+function besideOthers(item: Item, { selected, findings, verdict }: CheckReport): Item {
+  if (selected === undefined || selected.setAside === 0) return item;
+  const { suite, outcome, text } = item;
+  if (suite === "invariants" && outcome === "holds") {
+    return { ...item, outcome: "incomplete", text: `${text}; what lies behind findings of others was not explored` };
+  }
+  const isOfOthers = findings.length === 0 && verdict === "incomplete" && CONSEQUENCES.has(suite);
+  return isOfOthers && outcome === "violated" ? { ...item, outcome: "incomplete" } : item;
 }
 
 /** What is wrong, or was not looked at to the end. Where there are findings, what merely follows from them is left out. */
 export function wrongItems(report: CheckReport, comparison: Comparison | null): readonly Item[] {
   const wrong = itemsOf(report, comparison).filter(({ outcome }) => outcome !== "holds");
   const findings = wrong.filter(({ suite }) => suite === "findings");
-  const others = wrong.filter(
-    ({ suite, outcome }) =>
-      suite !== "findings" && (outcome === "incomplete" || findings.length === 0 || !CONSEQUENCES.has(suite)),
-  );
+  const isSelection = (report.selected?.setAside ?? 0) > 0;
+  const isSaid = ({ suite, outcome }: Item): boolean => {
+    if (!CONSEQUENCES.has(suite)) return true;
+    if (outcome === "incomplete") return !isSelection || suite === "invariants" || !report.products.every(isWhole);
+    return findings.length === 0;
+  };
+  const others = wrong.filter((item) => item.suite !== "findings" && isSaid(item));
   return [...findings, ...others];
+}
+
+function isWhole({ complete }: ProductReport): boolean {
+  return complete;
 }
 
 /** Where findings show. */
