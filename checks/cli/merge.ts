@@ -18,32 +18,37 @@ import { checkRecord } from "./expect.js";
 import { explored, scopeOfCheck } from "./exploring.js";
 import { makeDirectory } from "./files.js";
 import { helpEnd } from "./help.js";
-import { differences } from "./identity.js";
 import type { Io } from "./io.js";
 import { concludeRandom, randomOptions } from "./random.js";
 import type { Register } from "./register.js";
 import { checkReporters, reportersOf } from "./reporters.js";
 import { identityOfCheck } from "./shard.js";
 import { readShards, type ShardFile, type ShardOf } from "./shardfile.js";
+import { checkAlike, checkHere, lack, missingOf, type Shards } from "./shardset.js";
 import { subjectNamed } from "./subjects.js";
+import { checkForSuite, mergeSuite } from "./suiteshard.js";
 
 interface MergeOptions extends ReportOptions, ConfigOptions {
   readonly driver?: string;
+  /** The file that the traces of a suite are written into. */
+  readonly suite?: string;
 }
 
 const EXAMPLES = [
   "segmf check --shard 1/2 --into shards; segmf check --shard 2/2 --into shards; segmf merge shards",
   "segmf merge shards --reporter pretty --reporter sarif=segmf.sarif --out findings",
+  "segmf merge suiteshards --suite suite.jsonl",
 ];
 
-/** `segmf merge`: one report of all shards of a check. */
+/** `segmf merge`: one report of all shards of a check, or of a suite of traces. */
 export const mergeCommand: Register = (program, io, checker, done) => {
   const command = program
     .command("merge")
     .description(
-      "make one report of the shards of a check, the same as without shards; a missing one makes it incomplete",
+      "make one report of the shards of a check or of a suite of traces, the same as without shards; a missing one makes it incomplete",
     )
-    .argument("<dir>", "the directory that segmf check --shard I/N --into wrote them into")
+    .argument("<dir>", "the directory that --shard I/N --into wrote them into")
+    .option("--suite <file>", "of a suite of traces: write them into one file, a scenario a line")
     .option("--driver <file>", "where the C file is now, if not where it was when it was checked")
     .option("--config <file>", "another configuration than the one in this folder, for checks that one names")
     .option("--no-config", "no configuration: what the options say");
@@ -54,12 +59,21 @@ export const mergeCommand: Register = (program, io, checker, done) => {
     });
 };
 
-/** The shards of one check, by their paths. */
-type Shards = readonly (readonly [path: string, file: ShardFile])[];
-
 async function mergeAll(directory: string, options: MergeOptions, io: Io, checker: Checker): Promise<ExitCode> {
   checkReportTogether(options);
   const files = readShards(directory);
+  const suites = [...files].filter(([, { result }]) => result.kind === "suite");
+  if (suites.length > 0) {
+    if (suites.length < files.size) {
+      throw new Misuse(`merge ${directory}: there are shards of a check and of a suite in it; keep them apart`);
+    }
+    checkForSuite(options);
+    checkAlike(suites);
+    return await mergeSuite(suites, options, io, checker);
+  }
+  if (options.suite !== undefined) {
+    throw new Misuse(`--suite is about a suite of traces, the shards in ${directory} are of a check; leave it out`);
+  }
   const checks = new Map<string | null, (readonly [string, ShardFile])[]>();
   for (const [path, file] of files) {
     const shards = checks.get(file.of.name) ?? [];
@@ -81,30 +95,6 @@ async function mergeAll(directory: string, options: MergeOptions, io: Io, checke
   return worst(codes);
 }
 
-/** Throws `Misuse` unless all are shards of one check, each another one. */
-function checkAlike(shards: Shards): void {
-  const [first] = shards;
-  if (first === undefined) return;
-  const [firstPath, { identity, of }] = first;
-  const seen = new Map<number, string>();
-  for (const [path, file] of shards) {
-    const other = differences(identity, file.identity);
-    if (other.length > 0) {
-      const what = `the ${other.join(" and the ")} differ${other.length === 1 ? "s" : ""}`;
-      throw new Misuse(`merge: ${path}: is of another check than ${firstPath}: ${what}; keep shards of each apart`);
-    }
-    const { shard } = file.of;
-    if (shard.of !== of.shard.of) {
-      throw new Misuse(
-        `merge: ${path}: is one of ${shard.of} shards, ${firstPath} one of ${of.shard.of}; keep them apart`,
-      );
-    }
-    const same = seen.get(shard.number);
-    if (same !== undefined) throw new Misuse(`merge: ${path}: is the same shard as ${same}; remove one of them`);
-    seen.set(shard.number, path);
-  }
-}
-
 async function mergeOne(shards: Shards, options: MergeOptions, io: Io, checker: Checker): Promise<ExitCode> {
   const [first] = shards;
   if (first === undefined) return EXIT.holds;
@@ -113,11 +103,7 @@ async function mergeOne(shards: Shards, options: MergeOptions, io: Io, checker: 
   checkReportTogether(all);
   if (all.random !== undefined) checkRandomOptions(all);
   const subject = subjectNamed(all);
-  const other = differences(identity, identityOfCheck({ subject, options: all }));
-  if (other.length > 0) {
-    const what = `the ${other.join(" and the ")} differ${other.length === 1 ? "s" : ""}`;
-    throw new Misuse(`merge: ${path}: is not of what is here: ${what}; merge with the same segmf and the same driver`);
-  }
+  checkHere(path, identity, identityOfCheck({ subject, options: all }));
   const expected = expectedBy(all);
   if (all.record !== undefined) checkRecord(all.record, all.force === true);
   if (all.out !== undefined) makeDirectory(all.out, "--out");
@@ -133,7 +119,7 @@ async function mergeOne(shards: Shards, options: MergeOptions, io: Io, checker: 
 
 /** What the shards did, and what the command line and the configuration say of how that is reported. */
 async function optionsOf({ name, options: done }: ShardOf, options: MergeOptions): Promise<CheckOptions> {
-  const { driver, config: _config, ...said } = options;
+  const { driver, config: _config, suite: _suite, ...said } = options;
   const { expect: _expect, ...own } = done;
   if (name === null) return { ...own, ...said, driver: driver ?? own.driver };
   const configured = await configuredAs(name, options);
@@ -161,16 +147,6 @@ interface Whole {
   /** The numbers of the shards that are missing. */
   readonly missing: readonly number[];
   readonly shards: Shards;
-}
-
-function missingOf(shards: Shards): readonly number[] {
-  const there = new Set(shards.map(([, { of }]) => of.shard.number));
-  const count = shards[0]?.[1].of.shard.of ?? 0;
-  return Array.from({ length: count }, (_, at) => at + 1).filter((number) => !there.has(number));
-}
-
-function lack(number: number, of: number): string {
-  return `shard ${number} of ${of} is missing`;
 }
 
 async function mergedReport(

@@ -39,6 +39,71 @@ test("shards are disjoint, and together they are the whole; every trace runs", a
   t.is((await inProcess(["run", join(folder.path, "1of3")])).code, 0);
 });
 
+test("shards that are kept are merged to the suite without shards; one that is missing leaves no suite", async (t) => {
+  const suite = [...PATHS, "--cover", "transitions"];
+  const at = (name: string) => join(folder.path, name);
+  const whole = await inProcess([...suite, "--suite", at("all.jsonl"), "--out", at("all"), "--format", "jsonl"]);
+  for (const shard of ["2/3", "1/3"]) {
+    const { code, stdout } = await inProcess([...suite, "--shard", shard, "--into", at("kept")]);
+    t.is(code, 0);
+    t.is(
+      stdout.split("\n").slice(2).join("\n"),
+      `shard ${shard}: 15 traces\nwritten to ${join(at("kept"), `trace+paths-${shard.replace("/", "-of-")}.segmf-shard`)}\n`,
+    );
+  }
+  const to = ["--suite", at("merged.jsonl"), "--out", at("merged"), "--format", "jsonl"];
+  t.deepEqual(await inProcess(["merge", at("kept"), ...to]), {
+    code: 3,
+    stdout: "",
+    stderr:
+      "segmf: shard 3 of 3 is missing\nsegmf: the suite is incomplete, and nothing was written; merge it with all of its shards\n",
+  });
+  t.false((await readdir(folder.path)).some((name) => name.startsWith("merged")));
+  await inProcess([...suite, "--shard", "3/3", "--into", at("kept")]);
+  const merged = await inProcess(["merge", at("kept"), ...to]);
+  t.deepEqual(merged, { code: 0, stdout: whole.stdout.replaceAll(at("all"), at("merged")), stderr: "" });
+  t.is(await readFile(at("merged.jsonl"), "utf8"), await readFile(at("all.jsonl"), "utf8"));
+  t.deepEqual(await filesIn(at("merged")), await filesIn(at("all")));
+});
+
+test("shards of a suite are merged with their own only, and have no verdict", async (t) => {
+  const at = (name: string) => join(folder.path, name);
+  const part = (cover: string, shard: string, into: string, ...more: readonly string[]) =>
+    inProcess([...PATHS, "--cover", cover, "--shard", shard, "--into", at(into), ...more]);
+  await part("states", "1/2", "mixed");
+  await part("transitions", "2/2", "mixed");
+  t.regex(
+    (await inProcess(["merge", at("mixed")])).stderr,
+    /2-of-2\S+: is of another check than .*: the cover differs/,
+  );
+  await part("states", "1/1", "one");
+  t.is((await inProcess(["merge", at("one")])).code, 0);
+  const verdict = await inProcess(["merge", at("one"), "--json"]);
+  t.deepEqual([verdict.code, verdict.stdout], [2, ""]);
+  t.is(verdict.stderr, "segmf: --json is about a check, the shards are of a suite of traces; leave it out\n");
+  await inProcess(["check", "--pages", "1", "--domids", "1", "--workers", "1", "--shard", "1/9", "--into", at("one")]);
+  t.regex((await inProcess(["merge", at("one")])).stderr, /there are shards of a check and of a suite in it/);
+  await inProcess([
+    "check",
+    "--pages",
+    "1",
+    "--domids",
+    "1",
+    "--workers",
+    "1",
+    "--shard",
+    "9/9",
+    "--into",
+    at("check"),
+  ]);
+  const suite = await inProcess(["merge", at("check"), "--suite", at("none.jsonl")]);
+  t.deepEqual([suite.code, suite.stdout], [2, ""]);
+  t.regex(
+    suite.stderr,
+    /^segmf: --suite is about a suite of traces, the shards in \S+ are of a check; leave it out\n$/,
+  );
+});
+
 test("in another format, and without --out only the numbers", async (t) => {
   const out = join(folder.path, "itf");
   await inProcess([...PATHS, "--cover", "states", "--out", out, "--format", "itf"]);
@@ -83,6 +148,8 @@ const MISTAKES: readonly (readonly [readonly string[], string])[] = [
     '--cover: expected states, transitions, pairs or paths:K with K from 1 to 99, got "paths:0"',
   ],
   [["--cover", "states", "--shard", "3/2"], '--shard: expected I/N, I from 1 to N, got "3/2"'],
+  [["--cover", "states", "--into", "shards"], "--into belongs to --shard; add --shard I/N"],
+  [["--cover", "states", "--shard", "1/2", "--into", ""], '--into: expected the name of a directory, got ""'],
   [["--cover", "states", "--format", "c"], "--format belongs to --out; add --out DIR"],
 ];
 

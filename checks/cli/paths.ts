@@ -1,32 +1,31 @@
 import type { Command } from "commander";
-import { formatScenarioLines } from "../../traces/scenario/lines.js";
-import { SCENARIO_FORMAT } from "../../traces/scenario/scenario.js";
 import { stateSpace } from "../conformance/graph/statespace.js";
 import { type CoverKind, MOST_SCENARIOS, type Suite, suite } from "../conformance/graph/suite.js";
 import type { Shard } from "../conformance/shards.js";
 import type { DriverChoice } from "../report/command.js";
 import type { Checker } from "./checker.js";
-import { EXIT, type ExitCode } from "./exit.js";
-import { checkWritable, writeWhole } from "./files.js";
-import { addOutputOptions, formatOf, type OutputOptions } from "./formats.js";
+import { EXIT, type ExitCode, Misuse } from "./exit.js";
+import { addOutputOptions, formatOf } from "./formats.js";
 import { helpEnd } from "./help.js";
 import type { Io } from "./io.js";
 import { addDriverOptions, shard, unexpected, whole } from "./options.js";
-import { perform } from "./perform.js";
 import { addScopeOptions, MOST_PAGES_EXPLORED, type ScopeOptions, saidScope } from "./scopeoptions.js";
+import { checkShardPath, suiteShardPath } from "./shardfile.js";
 import { subjectNamed } from "./subjects.js";
-import { filesFor, writeTrace } from "./tracefiles.js";
+import { checkSuiteFile, type NamedTrace, type SuiteOutput, summary, writeSuite } from "./suitefiles.js";
+import { keepPart } from "./suiteshard.js";
 
-interface PathsOptions extends DriverChoice, ScopeOptions, OutputOptions {
+/** The options of `segmf trace paths` as parsed. */
+export interface PathsOptions extends DriverChoice, ScopeOptions, SuiteOutput {
   readonly cover: CoverKind;
   readonly shard?: Shard;
-  /** Also all of them in one file. */
-  readonly suite?: string;
+  /** The directory that a shard is kept in for `segmf merge`. */
+  readonly into?: string;
 }
 
 const EXAMPLES = [
   "segmf trace paths --cover transitions --pages 1 --out suite",
-  "segmf trace paths --cover pairs --pages 1 --domids 1 --faults none --shard 1/4 --out suite",
+  "segmf trace paths --cover pairs --pages 1 --domids 1 --faults none --shard 1/4 --into shards",
   "segmf trace paths --cover transitions --suite suite.jsonl",
   "segmf trace paths --cover paths:2 --pages 1",
 ];
@@ -42,6 +41,10 @@ export function addPathsCommand(group: Command, io: Io, checker: Checker, done: 
       coverKind,
     )
     .option("--shard <i/n>", "only every n-th of the traces, from the i-th on", shard)
+    .option(
+      "--into <dir>",
+      "with --shard: keep the part in this directory, so that segmf merge can tell if one is missing",
+    )
     .option("--suite <file>", "write them into one file, a scenario a line, as segmf run reads it")
     .option("--pages <n>", "pages of every segment (default: 2)", whole("--pages", 1, MOST_PAGES_EXPLORED));
   addOutputOptions(
@@ -61,13 +64,17 @@ function coverKind(text: string): CoverKind {
 }
 
 async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<ExitCode> {
-  const format = formatOf(options);
+  const { shard: part, into, force = false } = options;
+  formatOf(options);
+  if (into !== undefined && part === undefined) throw new Misuse("--into belongs to --shard; add --shard I/N");
   const subject = subjectNamed(options);
-  if (options.suite !== undefined) checkWritable(options.suite, SCENARIO_FORMAT, options.force === true);
+  checkSuiteFile(options);
+  const kept = into === undefined || part === undefined ? null : suiteShardPath(into, part);
+  if (into !== undefined && kept !== null) checkShardPath(into, kept, force);
   io.progress("exploring the specification");
   const space = await stateSpace(saidScope(options), { signal: io.signal });
   io.progress(null);
-  if (space.stopped === "aborted") return interrupted(io, 0, 0);
+  if (space.stopped === "aborted") return interrupted(io);
   const made =
     space.stopped === null
       ? await suite(space, options.cover, {
@@ -76,64 +83,44 @@ async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<E
         })
       : null;
   io.progress(null);
-  if (io.signal.aborted) return interrupted(io, 0, 0);
+  if (io.signal.aborted) return interrupted(io);
   if (made === null) {
     io.err(
       `segmf: more than can be covered (${MOST_SCENARIOS} traces at most), and nothing was written; give a smaller scope or --cover\n`,
     );
     return EXIT.incomplete;
   }
-  const { number, of } = options.shard ?? { number: 1, of: 1 };
-  const name = typeof options.cover === "object" ? `paths${options.cover.paths}` : options.cover;
-  const digits = String(made.scenarios.length).length;
-  const own = made.scenarios.flatMap((scenario, at) =>
-    at % of === number - 1 ? [{ scenario, file: `${name}-${String(at + 1).padStart(digits, "0")}` }] : [],
-  );
-  if (options.out !== undefined) {
-    const { maxGrefs } = space.scope;
-    const targets = filesFor(
-      options.out,
-      own.map(({ file }) => file),
-      format,
-      options.force === true,
-    );
-    for (const [at, { path, name: called }] of targets.entries()) {
-      const trace = own[at];
-      if (io.signal.aborted) return interrupted(io, at, targets.length);
-      if (trace === undefined) throw new Error("a file without a trace");
-      const run = () => perform(trace, subject, { ...options, maxGrefs }, checker, io.signal);
-      await writeTrace(path, format, { name: called, scenario: trace.scenario, maxGrefs, run });
-    }
+  const { maxGrefs } = space.scope;
+  const { number, of } = part ?? { number: 1, of: 1 };
+  const name = coverName(options.cover);
+  const own = named(name, made).filter((_, at) => at % of === number - 1);
+  const numbers = {
+    name,
+    traces: made.scenarios.length,
+    length: made.length,
+    least: made.least,
+    targets: made.targets,
+  };
+  const code = await writeSuite({ traces: own, maxGrefs, subject, choice: options, output: options }, io, checker);
+  if (code !== EXIT.holds) return code;
+  if (kept !== null && part !== undefined) {
+    keepPart(kept, { options, shard: part, subject, part: { cover: options.cover, numbers, traces: own, maxGrefs } });
   }
-  if (options.suite !== undefined) writeWhole(options.suite, formatScenarioLines(own.map(({ scenario }) => scenario)));
-  io.out(summary(made, name, options, own.length));
+  io.out(summary(numbers, options, part === undefined ? null : { part, own: own.length, kept }));
   return EXIT.holds;
 }
 
-/** A suite that was not written to its end must not be taken for one. */
-function interrupted(io: Io, written: number, of: number): ExitCode {
-  io.err(`segmf: interrupted; ${written === 0 ? "nothing was written" : `${written} of ${of} traces were written`}\n`);
+function coverName(cover: CoverKind): string {
+  return typeof cover === "object" ? `paths${cover.paths}` : cover;
+}
+
+/** Each with the name that its file has, the same in any number of shards. */
+function named(name: string, { scenarios }: Suite): readonly NamedTrace[] {
+  const digits = String(scenarios.length).length;
+  return scenarios.map((scenario, at) => ({ scenario, file: `${name}-${String(at + 1).padStart(digits, "0")}` }));
+}
+
+function interrupted(io: Io): ExitCode {
+  io.err("segmf: interrupted; nothing was written\n");
   return EXIT.interrupted;
-}
-
-function summary(
-  { scenarios, length, least, targets }: Suite,
-  name: string,
-  { shard: part, out, suite: file }: PathsOptions,
-  own: number,
-): string {
-  return [
-    `${name}: ${targets} to cover; ${scenarios.length} traces with ${length} calls`,
-    `no suite has fewer than ${least.walks} traces, or fewer than ${least.length} calls`,
-    ...(part === undefined ? [] : [`shard ${part.number}/${part.of}: ${own} traces`]),
-    ...written(out, file),
-    "",
-  ].join("\n");
-}
-
-function written(...places: readonly (string | undefined)[]): readonly string[] {
-  const given = places.filter((place) => place !== undefined);
-  return given.length === 0
-    ? ["nothing was written; --out DIR writes them, --suite FILE into one file"]
-    : given.map((place) => `written to ${place}`);
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { serialize } from "node:v8";
+import type { CoverKind } from "../conformance/graph/suite.js";
 import type { RandomPart } from "../conformance/random.js";
 import type { Part, Shard } from "../conformance/shards.js";
 import { nodeFiles } from "../engine/checkpoint/files.js";
@@ -10,6 +11,7 @@ import { Misuse } from "./exit.js";
 import { makeDirectory, reasonOf } from "./files.js";
 import type { Identity } from "./identity.js";
 import { checkReplaceable, sectionsOf, value } from "./sectionfiles.js";
+import type { NamedTrace, SuiteNumbers } from "./suitefiles.js";
 
 /*
  * What came of one shard is a file of sections (`checks/engine/checkpoint/sections.ts`), each as V8 serializes it: what it
@@ -37,13 +39,31 @@ export interface ShardOf {
   readonly seconds: number;
 }
 
+/** Some of the traces of a suite, and what all of it is. */
+export interface SuitePart {
+  readonly cover: CoverKind;
+  readonly numbers: SuiteNumbers;
+  readonly traces: readonly NamedTrace[];
+  readonly maxGrefs: number;
+}
+
 export type ShardResult =
   | { readonly kind: "check"; readonly part: Part }
-  | { readonly kind: "random"; readonly runs: number; readonly part: RandomPart };
+  | { readonly kind: "random"; readonly runs: number; readonly part: RandomPart }
+  | { readonly kind: "suite"; readonly part: SuitePart };
 
-/** Where a shard is written. */
-export function shardPath(directory: string, name: string | null, { number, of }: Shard): string {
-  return join(directory, `${encodeURIComponent(name ?? "check")}-${number}-of-${of}${ENDING}`);
+/** Where a shard of a check is written. */
+export function shardPath(directory: string, name: string | null, shard: Shard): string {
+  return pathIn(directory, encodeURIComponent(name ?? "check"), shard);
+}
+
+/** Where a shard of a suite is written: no name of a check comes to the same, since it would be escaped. */
+export function suiteShardPath(directory: string, shard: Shard): string {
+  return pathIn(directory, "trace+paths", shard);
+}
+
+function pathIn(directory: string, name: string, { number, of }: Shard): string {
+  return join(directory, `${name}-${number}-of-${of}${ENDING}`);
 }
 
 /** Makes sure that it can be written there, as far as that can be known before. Throws `Misuse`. */
@@ -70,7 +90,9 @@ export function writeShard(path: string, { identity, of, result }: ShardFile): v
 export function readShards(directory: string): ReadonlyMap<string, ShardFile> {
   const names = filesIn(directory).filter((name) => name.endsWith(ENDING));
   if (names.length === 0) {
-    throw new Misuse(`merge ${directory}: there are no shards in it; segmf check --shard I/N --into DIR writes them`);
+    throw new Misuse(
+      `merge ${directory}: there are no shards in it; segmf check or segmf trace paths with --shard I/N --into DIR writes them`,
+    );
   }
   return new Map(names.sort().map((name) => [join(directory, name), readShard(join(directory, name))]));
 }
@@ -89,6 +111,6 @@ function readShard(path: string): ShardFile {
     return { identity: value<Identity>(identity), of: value<ShardOf>(of), result: value<ShardResult>(result) };
   } catch (error) {
     const why = error instanceof BadSections ? error.message : reasonOf(error);
-    throw new Misuse(`merge: ${path}: can't be read: ${why}; expected what segmf check --shard I/N --into DIR writes`);
+    throw new Misuse(`merge: ${path}: can't be read: ${why}; expected what --shard I/N --into DIR writes`);
   }
 }
