@@ -168,7 +168,9 @@ test("shards that don't belong together, twice the same one, damaged ones and no
   await inProcess(["check", ...small, "--shard", "2/3", "--into", join(folder.path, "mixed")]);
   await refused(/check-2-of-3\.segmf-shard: is one of 3 shards, .* one of 2; keep them apart/);
   for (const name of readdirSync(join(folder.path, "mixed"))) rmSync(at(name));
-  await refused(/^segmf: merge .*mixed: there are no shards in it; segmf check or segmf trace paths with --shard I\/N --into DIR writes them$/m);
+  await refused(
+    /^segmf: merge .*mixed: there are no shards in it; segmf check or segmf trace paths with --shard I\/N --into DIR writes them$/m,
+  );
   t.regex((await merge("nowhere")).stderr, /no such file or directory; expected a directory of shards/);
 });
 

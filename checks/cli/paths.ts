@@ -1,27 +1,17 @@
 import type { Command } from "commander";
 import { stateSpace } from "../conformance/graph/statespace.js";
 import { type CoverKind, MOST_SCENARIOS, type Suite, suite } from "../conformance/graph/suite.js";
-import type { Shard } from "../conformance/shards.js";
-import type { DriverChoice } from "../report/command.js";
 import type { Checker } from "./checker.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { addOutputOptions, formatOf } from "./formats.js";
 import { helpEnd } from "./help.js";
 import type { Io } from "./io.js";
 import { addDriverOptions, shard, unexpected, whole } from "./options.js";
-import { addScopeOptions, MOST_PAGES_EXPLORED, type ScopeOptions, saidScope } from "./scopeoptions.js";
+import { addScopeOptions, MOST_PAGES_EXPLORED, saidScope } from "./scopeoptions.js";
 import { checkShardPath, suiteShardPath } from "./shardfile.js";
 import { subjectNamed } from "./subjects.js";
-import { checkSuiteFile, type NamedTrace, type SuiteOutput, summary, writeSuite } from "./suitefiles.js";
+import { checkSuiteFile, type NamedTrace, type SuiteOptions, summary, writeSuite } from "./suitefiles.js";
 import { keepPart } from "./suiteshard.js";
-
-/** The options of `segmf trace paths` as parsed. */
-export interface PathsOptions extends DriverChoice, ScopeOptions, SuiteOutput {
-  readonly cover: CoverKind;
-  readonly shard?: Shard;
-  /** The directory that a shard is kept in for `segmf merge`. */
-  readonly into?: string;
-}
 
 const EXAMPLES = [
   "segmf trace paths --cover transitions --pages 1 --out suite",
@@ -53,7 +43,7 @@ export function addPathsCommand(group: Command, io: Io, checker: Checker, done: 
     "let --out and --suite overwrite files that are not segmf's own",
   )
     .addHelpText("after", helpEnd(EXAMPLES))
-    .action(async (options: PathsOptions) => done(await paths(options, io, checker)));
+    .action(async (options: SuiteOptions) => done(await paths(options, io, checker)));
 }
 
 function coverKind(text: string): CoverKind {
@@ -63,7 +53,7 @@ function coverKind(text: string): CoverKind {
   throw unexpected("--cover", "states, transitions, pairs or paths:K with K from 1 to 99", text);
 }
 
-async function paths(options: PathsOptions, io: Io, checker: Checker): Promise<ExitCode> {
+async function paths(options: SuiteOptions, io: Io, checker: Checker): Promise<ExitCode> {
   const { shard: part, into, force = false } = options;
   formatOf(options);
   if (into !== undefined && part === undefined) throw new Misuse("--into belongs to --shard; add --shard I/N");

@@ -1,20 +1,30 @@
 import { formatScenarioLines } from "../../traces/scenario/lines.js";
 import { SCENARIO_FORMAT, type Scenario } from "../../traces/scenario/scenario.js";
-import type { Suite } from "../conformance/graph/suite.js";
+import type { CoverKind, Suite } from "../conformance/graph/suite.js";
 import type { Shard } from "../conformance/shards.js";
 import type { Subject } from "../conformance/subject.js";
+import type { DriverChoice } from "../report/command.js";
 import type { Checker } from "./checker.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { checkWritable, writeWhole } from "./files.js";
 import { formatOf, type OutputOptions } from "./formats.js";
 import type { Io } from "./io.js";
 import { type MachineChoice, perform } from "./perform.js";
+import type { ScopeOptions } from "./scopeoptions.js";
 import { filesFor, writeTrace } from "./tracefiles.js";
 
 /** Where the traces of a suite are written. */
 export interface SuiteOutput extends OutputOptions {
   /** Also all of them in one file. */
   readonly suite?: string;
+}
+
+/** The options of `segmf trace paths` as parsed. */
+export interface SuiteOptions extends DriverChoice, ScopeOptions, SuiteOutput {
+  readonly cover: CoverKind;
+  readonly shard?: Shard;
+  /** The directory that a shard is kept in for `segmf merge`. */
+  readonly into?: string;
 }
 
 /** A trace of a suite, and the name of its file without what the format adds. */

@@ -6,15 +6,21 @@ import type { CheckOptions, ReportOptions } from "./checkoptions.js";
 import { EXIT, type ExitCode, Misuse } from "./exit.js";
 import { type Identity, identityOf } from "./identity.js";
 import type { Io } from "./io.js";
-import type { PathsOptions } from "./paths.js";
 import { saidScope } from "./scopeoptions.js";
 import { type SuitePart, writeShard } from "./shardfile.js";
 import { checkHere, lack, missingOf, type Shards } from "./shardset.js";
 import { subjectNamed } from "./subjects.js";
-import { checkSuiteFile, type NamedTrace, type SuiteOutput, summary, writeSuite } from "./suitefiles.js";
+import {
+  checkSuiteFile,
+  type NamedTrace,
+  type SuiteOptions,
+  type SuiteOutput,
+  summary,
+  writeSuite,
+} from "./suitefiles.js";
 
 interface ToKeep {
-  readonly options: PathsOptions;
+  readonly options: SuiteOptions;
   readonly shard: Shard;
   readonly subject: Subject;
   readonly part: SuitePart;

@@ -1,7 +1,9 @@
 import test from "ava";
 import type { CheckReport } from "../conformance/report.js";
 import { type Presentation, renderCheck } from "./check.js";
+import { limitsText } from "./command.js";
 import { HOLDS, INCOMPLETE, VIOLATED } from "./fixture.js";
+import { REPORTERS } from "./reporters/index.js";
 
 /** The summary, word for word: it says all that the report says, and claims nothing beyond it. */
 
@@ -43,6 +45,21 @@ verdict        holds
 seconds        12.3
 `,
   );
+});
+
+test("every document names the limits of a call that were given", (t) => {
+  const choice = { driver: "seg_mf.c", kernel: "debug", callTimeout: 1000, callMemory: 65_536 } as const;
+  const said = "at most 1,000 pieces of code and 65,536 bytes of kernel memory a call";
+  const pretty = renderCheck(HOLDS, { ...PLAIN, choice });
+  t.is(sectionOf(pretty, "driver")?.replace("\n", " "), `corrected on the debug kernel, ${said}`);
+  t.is(limitsText({ driver: "seg_mf.c", kernel: "debug", callTimeout: 1000 }), "at most 1,000 pieces of code a call");
+  for (const { name, isLog, write } of REPORTERS) {
+    const [limited, usual] = [write(HOLDS, { ...PLAIN, choice }), write(HOLDS, PLAIN)];
+    if (isLog) continue;
+    t.true(limited.includes(name === "json" ? '"callTimeout": 1000' : said), name);
+    t.not(limited, usual, name);
+    t.notRegex(usual, /callTimeout|a call,? at most|"limits"/, name);
+  }
 });
 
 test("a check that stopped early: what it did not take is not held against it", (t) => {

@@ -1,6 +1,6 @@
 import { endOf, type Places } from "../conformance/places.js";
 import type { CheckReport, SelectionReport } from "../conformance/report.js";
-import type { DriverChoice } from "./command.js";
+import { type DriverChoice, driverText } from "./command.js";
 import { type Comparison, isDifferent } from "./expected.js";
 import { findingText } from "./finding.js";
 import {
@@ -43,7 +43,10 @@ export function renderCheck(report: CheckReport, presentation: Presentation): st
     ...(name === undefined ? [] : [["check", name] as const]),
     [
       "driver",
-      `${report.driver}${presentation.compiled ? ", compiled to WebAssembly," : ""} on the ${report.kernel} kernel`,
+      driverText(
+        { ...report, driver: `${report.driver}${presentation.compiled ? ", compiled to WebAssembly," : ""}` },
+        presentation.choice,
+      ),
     ],
     ["scope", scopeText(askedFor(report))],
     ...named(

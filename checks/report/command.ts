@@ -1,4 +1,5 @@
 import type { KernelKind } from "../../impl/driver.js";
+import { counted, number } from "./style.js";
 
 /** The driver that a command names, as its options say it. */
 export interface DriverChoice {
@@ -15,6 +16,21 @@ export interface DriverChoice {
 export function editionName({ driver, fix = [], only = [] }: Omit<DriverChoice, "kernel">): string {
   if (only.length > 0) return `${driver} with ${driver === "corrected" ? "" : "only "}${only.join(", ")}`;
   return fix.length === 0 ? driver : `${driver} without ${fix.join(", ")}`;
+}
+
+/** What one call of a C file was allowed, as reports say it; `null` if nothing was said of it, which leaves what is usual. */
+export function limitsText({ callTimeout, callMemory }: DriverChoice): string | null {
+  const limits = [
+    ...(callTimeout === undefined ? [] : [`${number(callTimeout)} ${callTimeout === 1 ? "piece" : "pieces"} of code`]),
+    ...(callMemory === undefined ? [] : [`${counted(callMemory, "byte")} of kernel memory`]),
+  ];
+  return limits.length === 0 ? null : `at most ${limits.join(" and ")} a call`;
+}
+
+/** The driver and what it ran on, in one line. */
+export function driverText({ driver, kernel }: Pick<DriverChoice, "driver" | "kernel">, choice: DriverChoice): string {
+  const limits = limitsText(choice);
+  return `${driver} on the ${kernel} kernel${limits === null ? "" : `, ${limits}`}`;
 }
 
 /** Words of a command line that do the same again: `segmf run FILE --driver illumos`. A shell can read them back. */

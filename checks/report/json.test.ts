@@ -3,7 +3,7 @@ import { parseScenario } from "../../traces/scenario/parse.js";
 import { HOLDS, KNOWN, UNKNOWN, VIOLATED } from "./fixture.js";
 import { checkJson } from "./json.js";
 
-const ALONE = { files: null, comparison: null };
+const ALONE = { files: null, comparison: null, choice: { driver: "corrected", kernel: "debug" } } as const;
 
 test("the report as it is, the seconds last", (t) => {
   const json = checkJson(HOLDS, ALONE);
@@ -24,6 +24,6 @@ test("findings have their scenarios, which can be read back, and the files they 
 
 test("a comparison is there if one was made", (t) => {
   const comparison = { file: "list.json", recorded: 1, fresh: [], gone: ["x"], otherwise: [] };
-  t.deepEqual(JSON.parse(checkJson(HOLDS, { files: null, comparison })).expected, comparison);
+  t.deepEqual(JSON.parse(checkJson(HOLDS, { ...ALONE, comparison })).expected, comparison);
   t.false("expected" in JSON.parse(checkJson(HOLDS, ALONE)));
 });

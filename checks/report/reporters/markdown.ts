@@ -5,6 +5,7 @@ import { markOf } from "../../../traces/trace/mark.js";
 import type { Finding } from "../../conformance/findings.js";
 import type { CheckReport } from "../../conformance/report.js";
 import type { Presentation } from "../check.js";
+import { driverText } from "../command.js";
 import { verdictOf } from "../expected.js";
 import { type Item, itemsOf } from "../items.js";
 import { counted, plain } from "../style.js";
@@ -12,12 +13,12 @@ import { counted, plain } from "../style.js";
 export const MARKDOWN_FORMAT = "segmf-markdown/1";
 
 /** A check as Markdown: the verdict, what was judged as a table, each finding with its shortest counterexample. */
-export function writeMarkdown(report: CheckReport, { comparison, name = "check" }: Presentation): string {
+export function writeMarkdown(report: CheckReport, { comparison, choice, name = "check" }: Presentation): string {
   const items = itemsOf(report, comparison);
   const parts = [
     `<!-- ${markOf(MARKDOWN_FORMAT)} -->`,
     `# segmf ${escaped(name)}: ${verdictOf(report, comparison)}`,
-    `\`${code(report.driver)}\` on the ${report.kernel} kernel`,
+    driverText({ ...report, driver: `\`${code(report.driver)}\`` }, choice),
     ...(report.reasons.length === 0 ? [] : [report.reasons.map((reason) => `- ${escaped(reason)}`).join("\n")]),
     table(items.filter(({ suite }) => suite !== "findings")),
     ...report.findings.map((finding) => findingPart(finding)),

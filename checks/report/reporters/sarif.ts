@@ -7,6 +7,7 @@ import type { Finding } from "../../conformance/findings.js";
 import { endOf, type Place, type Places } from "../../conformance/places.js";
 import type { CheckReport } from "../../conformance/report.js";
 import type { Presentation } from "../check.js";
+import { limitsText } from "../command.js";
 import { recordedName, verdictOf } from "../expected.js";
 import { type Item, type Outcome, wrongItems } from "../items.js";
 import { plain } from "../style.js";
@@ -36,9 +37,11 @@ export function writeSarif(report: CheckReport, presentation: Presentation): str
     const outcome = fresh === null || fresh.has(recordedName(finding)) ? "violated" : "expected";
     return findingResult(finding, outcome, uriOf(report, presentation, i), report, presentation.places?.[i] ?? []);
   });
+  const limits = limitsText(presentation.choice);
   const run: Run = {
     tool: { driver: { name: "segmf", rules: RULES } },
     columnKind: "utf16CodeUnits",
+    ...(limits === null ? {} : { properties: { limits } }),
     ...(name === undefined ? {} : { automationDetails: { id: `segmf/${name}/` } }),
     invocations: [{ executionSuccessful: verdictOf(report, comparison) !== "incomplete" }],
     results: [...findings, ...items.map((item) => itemResult(item, uriOf(report, presentation, null)))],
