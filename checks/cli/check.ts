@@ -113,12 +113,12 @@ async function run(
   if (options.out !== undefined) makeDirectory(options.out, "--out");
   if (options.checkpoint !== undefined) checkCheckpoint(options.checkpoint, options.force === true);
   const { random, shard, into = "" } = options;
-  checkReporters(reportersOf(options), options.force === true);
+  checkReporters(reportersOf(options), options);
   if (shard !== undefined) {
     const part = { subject, options, name, names, shard, into, expected };
     return random === undefined ? await checkShard(part, io, checker) : await randomShard(part, random, io, checker);
   }
-  if (random !== undefined) return await randomCheck(subject, { ...options, random }, io, checker);
+  if (random !== undefined) return await randomCheck({ subject, name, options: { ...options, random } }, io, checker);
   const started = performance.now();
   const scope = scopeOfCheck(options);
   if (!(await compiled(options, scope, io))) {

@@ -132,7 +132,6 @@ const OF_EXPLORATION = {
   updateExpectations: "--update-expectations",
   record: "--record",
   invariants: "--invariants",
-  reporter: "--reporter",
 } as const satisfies { readonly [option in keyof CheckOptions]?: string };
 
 /** Options that a shard has no use for: whoever merges says how all of it is reported. */

@@ -1,5 +1,6 @@
 import { NativeError } from "../../impl/native/index.js";
 import { escapeUnprintable } from "../../traces/json/value.js";
+import type { Finding } from "../conformance/findings.js";
 import { type Places, placesOf } from "../conformance/places.js";
 import type { CheckReport, VerdictName } from "../conformance/report.js";
 import { selected } from "../conformance/selected.js";
@@ -57,13 +58,18 @@ export async function conclude(
     choice: options,
     compiled: isCFile(options.driver),
     files: written.files,
-    places: await placesIn(report, options, io),
+    places: await placesIn(report.findings, options, io),
     replayed: formatOf(options).readable,
     comparison,
     ...(name === null ? {} : { name }),
   };
   // First the report: what took long must not be lost because a file can't be written.
-  const unwritten = giveReports(reportersOf(options), report, presentation, io, process.env.GITHUB_STEP_SUMMARY);
+  const unwritten = giveReports(
+    reportersOf(options),
+    (reporter, colours) => reporter.write(report, { ...presentation, colours }),
+    io,
+    process.env.GITHUB_STEP_SUMMARY,
+  );
   const problems = [...written.problems, ...unwritten];
   for (const problem of problems) io.err(`segmf: ${escapeUnprintable(problem)}\n`);
   for (const [flag, file] of recordsOf(options)) {
@@ -81,8 +87,8 @@ export function toldOf(report: CheckReport, { invariants }: CheckOptions): Check
 }
 
 /** Where counterexamples pass in the C file, if the driver is one. What was found is told also if that can't be. */
-async function placesIn(
-  { findings }: CheckReport,
+export async function placesIn(
+  findings: readonly Finding[],
   { driver, kernel }: CheckOptions,
   io: Io,
 ): Promise<readonly Places[] | null> {

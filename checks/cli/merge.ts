@@ -107,10 +107,10 @@ async function mergeOne(shards: Shards, options: MergeOptions, io: Io, checker: 
   const expected = expectedBy(all);
   if (all.record !== undefined) checkRecord(all.record, all.force === true);
   if (all.out !== undefined) makeDirectory(all.out, "--out");
-  checkReporters(reportersOf(all), all.force === true);
+  checkReporters(reportersOf(all), all);
   const missing = missingOf(shards);
   for (const number of missing) io.err(`segmf: ${lack(number, of.shard.of)}\n`);
-  const whole: Whole = { subject, options: all, missing, shards };
+  const whole: Whole = { subject, name: of.name, options: all, missing, shards };
   if (all.random !== undefined) return await mergeRandom(whole, all.random, io, checker);
   const report = await mergedReport(whole, io, checker);
   const code = await conclude({ report, name: of.name, options: all, expected }, io, { subject, choice: all, checker });
@@ -143,6 +143,8 @@ async function optionsOf({ name, options: done }: ShardOf, options: MergeOptions
 /** What all shards together are of. */
 interface Whole {
   readonly subject: Subject;
+  /** What a configuration calls it. */
+  readonly name: string | null;
   readonly options: CheckOptions;
   /** The numbers of the shards that are missing. */
   readonly missing: readonly number[];
@@ -174,7 +176,7 @@ async function mergedReport(
 }
 
 async function mergeRandom(
-  { subject, options, missing, shards }: Whole,
+  { subject, name, options, missing, shards }: Whole,
   runs: number,
   io: Io,
   checker: Checker,
@@ -184,5 +186,5 @@ async function mergeRandom(
   const merged = reportOfParts(randomOptions({ ...options, random: runs }, seed, io), parts);
   // With more shards than runs one has nothing to do; that it had nothing to do is known once it is there.
   const report = { ...merged, complete: merged.complete && missing.length === 0 };
-  return await concludeRandom(subject, { ...options, random: runs }, report, io, checker);
+  return await concludeRandom({ subject, name, options: { ...options, random: runs } }, report, io, checker);
 }

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { CHECKER, type Checker } from "./checker.js";
@@ -60,6 +60,23 @@ test("a file that must not be overwritten is found before the runs, unless --for
     stderr: `segmf: ${file}: exists and is not segmf's own (segmf-scenario/1); move it away, or give --force\n`,
   });
   t.is((await inProcess([...args, "--force"])).code, 0);
+});
+
+test("runs are reported in several forms at once, into files of which no other is overwritten", async (t) => {
+  const at = (name: string) => join(folder.path, name);
+  const args = ["check", "--random", "5", "--seed", "1", "--pages", "2", "--driver", "illumos"];
+  const all = ["--reporter", "github", "--reporter", `junit=${at("r.xml")}`, "--reporter", `json=${at("r.json")}`];
+  const { code, stdout, stderr } = await inProcess([...args, ...all]);
+  t.deepEqual([code, stderr], [1, ""]);
+  t.regex(stdout, /^::error title=segmf check%3A findings%3A [^\n]*\n$/);
+  t.regex(await readFile(at("r.xml"), "utf8"), /failures="2"/);
+  const json = await readFile(at("r.json"), "utf8");
+  t.is(JSON.parse(json).format, "segmf-random/1");
+  t.is((await inProcess([...args, ...all])).code, 1, "files of ours are written anew");
+  t.is(json, (await inProcess([...args, "--json"])).stdout);
+  await writeFile(at("mine.xml"), "mine\n");
+  const refused = await inProcess([...args, "--reporter", `junit=${at("mine.xml")}`]);
+  t.deepEqual([refused.code, refused.stdout], [2, ""]);
 });
 
 test("a limit on seconds stops the runs: exit code 3", async (t) => {

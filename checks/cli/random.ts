@@ -1,14 +1,19 @@
 import { randomInt } from "node:crypto";
+import { escapeUnprintable } from "../../traces/json/value.js";
 import type { RandomOptions, RandomReport } from "../conformance/random.js";
 import type { Subject } from "../conformance/subject.js";
 import { commandLine } from "../report/command.js";
-import { type RandomPresentation, randomJson, renderRandom } from "../report/random.js";
+import type { RandomPresentation } from "../report/random.js";
+import { findingsOf } from "../report/told.js";
 import type { Checker } from "./checker.js";
 import { type CheckOptions, pagesOfRandom } from "./checkoptions.js";
+import { placesIn } from "./conclude.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { noting } from "./faultreport.js";
 import { formatOf } from "./formats.js";
 import type { Io } from "./io.js";
+import { giveReports, reportersOf } from "./reporters.js";
+import { isCFile } from "./subjects.js";
 import { filesFor, type TraceFile, writeTrace } from "./tracefiles.js";
 
 /** Calls of one run at most. */
@@ -17,14 +22,22 @@ const MOST_CALLS = 200;
 /** What random runs are made of. */
 type AskedRandom = CheckOptions & { readonly random: number };
 
+/** Random runs that are to be made, or were. */
+export interface ToRun {
+  readonly subject: Subject;
+  /** What a configuration calls them. */
+  readonly name: string | null;
+  readonly options: AskedRandom;
+}
+
 /** Random runs of a driver against the specification; a failing one is shrunk to a scenario. */
-export async function randomCheck(subject: Subject, options: AskedRandom, io: Io, checker: Checker): Promise<ExitCode> {
+export async function randomCheck({ subject, name, options }: ToRun, io: Io, checker: Checker): Promise<ExitCode> {
   const seed = options.seed ?? randomInt(0x7fff_ffff);
   targetOf(options, seed);
   io.progress(`${options.random} random runs, seed ${seed}`);
   const report = await noting({ seed }, () => checker.randomRuns(subject, randomOptions(options, seed, io)));
   io.progress(null);
-  return await concludeRandom(subject, options, report, io, checker);
+  return await concludeRandom({ subject, name, options }, report, io, checker);
 }
 
 /** Options of random runs, as those who make them have them. */
@@ -48,8 +61,7 @@ function targetOf(options: CheckOptions, seed: number): TraceFile | null {
 
 /** Writes what is to be written of random runs, prints the report, and answers with its exit code. */
 export async function concludeRandom(
-  subject: Subject,
-  options: AskedRandom,
+  { subject, name, options }: ToRun,
   report: RandomReport,
   io: Io,
   checker: Checker,
@@ -66,6 +78,11 @@ export async function concludeRandom(
   const presentation: RandomPresentation = {
     driver: subject.name,
     kernel: options.kernel,
+    ...(name === null ? {} : { name }),
+    colours: io.colours,
+    choice: options,
+    compiled: isCFile(options.driver),
+    places: await placesIn(findingsOf(report), options, io),
     report,
     again: commandLine(["check", "--random", String(options.random), "--seed", String(seed), ...pages], options),
     written:
@@ -73,7 +90,14 @@ export async function concludeRandom(
         ? null
         : { file: target.path, replay: format.readable ? commandLine(["run", target.path], options) : null },
   };
-  io.out(options.json === true ? randomJson(presentation) : renderRandom(presentation, io.colours));
+  const problems = giveReports(
+    reportersOf(options),
+    (reporter, colours) => reporter.writeRandom({ ...presentation, colours }),
+    io,
+    process.env.GITHUB_STEP_SUMMARY,
+  );
+  for (const problem of problems) io.err(`segmf: ${escapeUnprintable(problem)}\n`);
+  if (problems.length > 0) return EXIT.misuse;
   if (failure !== null) return EXIT.violated;
   return report.complete ? EXIT.holds : EXIT.incomplete;
 }

@@ -1,8 +1,6 @@
 import { appendFileSync } from "node:fs";
 import type { Command } from "commander";
 import { escapeUnprintable } from "../../traces/json/value.js";
-import type { CheckReport } from "../conformance/report.js";
-import type { Presentation } from "../report/check.js";
 import { REPORTERS, type Reporter } from "../report/reporters/index.js";
 import { Misuse } from "./exit.js";
 import { checkWritable, reasonOf, writeWhole } from "./files.js";
@@ -50,8 +48,14 @@ function onStandardOutput(reporter: Reporter): Asked {
   return { reporter, file: null };
 }
 
+interface WrittenAs {
+  readonly force?: boolean;
+  /** How many random runs they are of; undefined for a check. */
+  readonly random?: number;
+}
+
 /** Throws `Misuse` if the reports can't all be given: before the work, which may take long. */
-export function checkReporters(all: readonly Asked[], force: boolean): void {
+export function checkReporters(all: readonly Asked[], { force = false, random }: WrittenAs): void {
   const printed = all.filter(({ file }) => file === null).map(({ reporter }) => reporter);
   const document = printed.find(({ isLog }) => !isLog);
   if (document !== undefined && printed.length > 1) {
@@ -65,43 +69,46 @@ export function checkReporters(all: readonly Asked[], force: boolean): void {
     if (file === null) continue;
     if (files.has(file)) throw new Misuse(`--reporter: two of them name ${file}; each needs a file of its own`);
     files.add(file);
-    checkWritable(file, reporter.format, force);
+    const { format, randomFormat = format } = reporter;
+    checkWritable(file, random === undefined ? format : randomFormat, force);
   }
 }
+
+/** What a reporter has to say, with or without colours. */
+export type Write = (reporter: Reporter, colours: boolean) => string;
 
 /** Gives the reports. Returns what could not be written, and why. */
 export function giveReports(
   all: readonly Asked[],
-  report: CheckReport,
-  presentation: Presentation,
+  write: Write,
   io: Io,
   summary: string | undefined,
 ): readonly string[] {
   const problems: string[] = [];
-  const attempt = (write: () => void): void => {
+  const attempt = (action: () => void): void => {
     try {
-      write();
+      action();
     } catch (error) {
       if (!(error instanceof Misuse)) throw error;
       problems.push(error.message);
     }
   };
   for (const { reporter, file } of all) {
-    if (file === null) io.out(reporter.write(report, presentation));
+    if (file === null) io.out(write(reporter, io.colours));
     else {
-      const text = reporter.write(report, { ...presentation, colours: false });
+      const text = write(reporter, false);
       attempt(() => writeWhole(file, `${reporter.heading ?? ""}${text}`));
     }
-    if (reporter.name === "github" && summary !== undefined) attempt(() => addSummary(summary, report, presentation));
+    if (reporter.name === "github" && summary !== undefined) attempt(() => addSummary(summary, write));
   }
   return problems;
 }
 
 /** A workflow's summary is a file to which every step adds what it has to say, in Markdown. */
-function addSummary(path: string, report: CheckReport, presentation: Presentation): void {
+function addSummary(path: string, write: Write): void {
   const markdown = REPORTERS.find(({ name }) => name === "markdown");
   try {
-    appendFileSync(path, markdown?.write(report, presentation) ?? "");
+    appendFileSync(path, markdown === undefined ? "" : write(markdown, false));
   } catch (error) {
     throw new Misuse(`GITHUB_STEP_SUMMARY ${escapeUnprintable(path)}: can't be written (${reasonOf(error)})`);
   }

@@ -11,6 +11,7 @@ export const SUITES = [
   "directed",
   "invariants",
   "coverage",
+  "random",
   "findings",
   "expectations",
 ] as const;

@@ -6,6 +6,9 @@ import { type RandomPresentation, randomJson, renderRandom } from "./random.js";
 const HELD: RandomPresentation = {
   driver: "corrected",
   kernel: "debug",
+  colours: false,
+  choice: { driver: "corrected", kernel: "debug" },
+  compiled: false,
   report: { seed: 3, runs: 20, calls: 1234, complete: true, failure: null },
   again: "segmf check --random 20 --seed 3",
   written: null,
@@ -20,7 +23,7 @@ const FAILED: RandomPresentation = {
 
 test("runs that hold", (t) => {
   t.is(
-    renderRandom(HELD, false),
+    renderRandom(HELD),
     `driver         corrected on the debug kernel
 random         20 runs, 1,234 calls, each judged
 seed           3
@@ -33,13 +36,13 @@ again          segmf check --random 20 --seed 3
 
 test("runs that were stopped", (t) => {
   const stopped = { ...HELD, report: { ...HELD.report, complete: false } };
-  t.true(renderRandom(stopped, false).includes("verdict        incomplete\n               stopped after 20 runs\n"));
+  t.true(renderRandom(stopped).includes("verdict        incomplete\n               stopped after 20 runs\n"));
   t.is(JSON.parse(randomJson(stopped)).verdict, "incomplete");
 });
 
 test("a run that fails", (t) => {
   t.is(
-    renderRandom(FAILED, false),
+    renderRandom(FAILED),
     `driver         corrected on the debug kernel
 random         1 run, 2 calls, each judged
 seed           3
@@ -55,7 +58,7 @@ verdict        violated
 again          segmf check --random 20 --seed 3
 `,
   );
-  t.false(renderRandom({ ...FAILED, written: null }, false).includes("segmf run"));
+  t.false(renderRandom({ ...FAILED, written: null }).includes("segmf run"));
 });
 
 test("as JSON", (t) => {

@@ -2,7 +2,10 @@ import type { KernelKind } from "../../impl/driver.js";
 import { escapeUnprintable } from "../../traces/json/value.js";
 import { formatScenario } from "../../traces/scenario/format.js";
 import { stepText } from "../../traces/scenario/text.js";
+import type { Places } from "../conformance/places.js";
 import type { RandomReport } from "../conformance/random.js";
+import type { VerdictName } from "../conformance/report.js";
+import type { DriverChoice } from "./command.js";
 import { violationLines } from "./finding.js";
 import { counted, definitions, hanging, number, type Style, styleFor } from "./style.js";
 
@@ -10,6 +13,14 @@ import { counted, definitions, hanging, number, type Style, styleFor } from "./s
 export interface RandomPresentation {
   readonly driver: string;
   readonly kernel: KernelKind;
+  /** What a configuration calls the runs. */
+  readonly name?: string;
+  readonly colours: boolean;
+  readonly choice: DriverChoice;
+  /** Whether the driver is a C file. */
+  readonly compiled: boolean;
+  /** Where the steps of the failing run pass in the C file; `null` if the driver is none, or that is not known. */
+  readonly places?: readonly Places[] | null;
   readonly report: RandomReport;
   /** The command that makes the same runs. */
   readonly again: string;
@@ -17,15 +28,13 @@ export interface RandomPresentation {
   readonly written: { readonly file: string; readonly replay: string | null } | null;
 }
 
-type Verdict = "holds" | "violated" | "incomplete";
-
 /** Random runs for people. The same seed gives the same text. */
-export function renderRandom({ driver, kernel, report, again, written }: RandomPresentation, colours: boolean): string {
+export function renderRandom({ driver, kernel, report, again, written, colours }: RandomPresentation): string {
   const style = styleFor(colours);
-  const { seed, runs, calls, failure } = report;
+  const { seed, failure } = report;
   const head = definitions([
     ["driver", `${driver} on the ${kernel} kernel`],
-    ["random", `${counted(runs, "run")}, ${counted(calls, "call")}, each judged`],
+    ["random", callsText(report)],
     ["seed", String(seed)],
   ]);
   const end = definitions([
@@ -57,17 +66,39 @@ export function randomJson({ driver, kernel, report, again, written }: RandomPre
           panic: failure.panic,
           breaches: failure.breaches,
         };
-  const members = { driver, kernel, seed, runs, calls, complete, failure: shown, verdict: verdictOf(report), again };
+  const members = {
+    driver,
+    kernel,
+    seed,
+    runs,
+    calls,
+    complete,
+    failure: shown,
+    verdict: verdictOfRuns(report),
+    again,
+  };
   return `${JSON.stringify({ format: "segmf-random/1", ...members }, null, 2)}\n`;
 }
 
-function verdictOf({ failure, complete }: RandomReport): Verdict {
+function callsText({ runs, calls }: RandomReport): string {
+  return `${counted(runs, "run")}, ${counted(calls, "call")}, each judged`;
+}
+
+/** What was looked at, in one line. */
+export function runsText(report: RandomReport): string {
+  const { seed, complete, failure } = report;
+  const end = failure === null && !complete ? "; stopped before all were made" : "";
+  return `${callsText(report)}, seed ${seed}${end}`;
+}
+
+/** What random runs come to. */
+export function verdictOfRuns({ failure, complete }: RandomReport): VerdictName {
   if (failure !== null) return "violated";
   return complete ? "holds" : "incomplete";
 }
 
 function verdictText(report: RandomReport, style: Style): string {
-  const verdict = verdictOf(report);
+  const verdict = verdictOfRuns(report);
   if (verdict === "violated") return style.red(verdict);
   return verdict === "holds"
     ? style.green(verdict)

@@ -1,8 +1,7 @@
 import { endOf, type Places } from "../../conformance/places.js";
-import type { CheckReport } from "../../conformance/report.js";
-import type { Presentation } from "../check.js";
-import { type Item, type Outcome, wrongItems } from "../items.js";
+import type { Item, Outcome } from "../items.js";
 import { plain } from "../style.js";
+import type { Beside, Told } from "../told.js";
 
 /** What an outcome is to GitHub. What holds is not annotated. */
 const COMMANDS: Readonly<Record<Outcome, "error" | "warning" | "notice" | null>> = {
@@ -13,21 +12,16 @@ const COMMANDS: Readonly<Record<Outcome, "error" | "warning" | "notice" | null>>
 };
 
 /**
- * A check as workflow commands of GitHub Actions, a line each: annotations, of the C file if there is one. Findings come
+ * A check, or random runs, as workflow commands of GitHub Actions, a line each: annotations, of the C file if there is one. Findings come
  * first, since GitHub shows the first ten.
  */
-export function writeGithub(
-  report: CheckReport,
-  { comparison, compiled, places, name = "check" }: Presentation,
-): string {
-  const file = compiled ? report.driver : null;
-  return wrongItems(report, comparison)
-    .map((item) => annotation(item, name, file, lineOf(item, report, places ?? [])))
-    .join("");
+export function writeGithub(told: Told, { compiled, places, name = "check" }: Beside): string {
+  const file = compiled ? told.driver : null;
+  return told.wrong.map((item) => annotation(item, name, file, lineOf(item, told, places ?? []))).join("");
 }
 
 /** Where in the C file a finding's counterexample ends. */
-function lineOf({ suite, name }: Item, { findings }: CheckReport, places: readonly Places[]): number | null {
+function lineOf({ suite, name }: Item, { findings }: Told, places: readonly Places[]): number | null {
   const at = suite === "findings" ? findings.findIndex((finding) => finding.name === name) : -1;
   return endOf(places[at] ?? [])?.line ?? null;
 }

@@ -1,10 +1,9 @@
 import { comment, element, textElement, type Xml } from "../../../traces/svg/xml.js";
 import { markOf } from "../../../traces/trace/mark.js";
-import type { CheckReport } from "../../conformance/report.js";
-import type { Presentation } from "../check.js";
 import { driverText } from "../command.js";
-import { type Item, itemsOf, SUITES, type Suite } from "../items.js";
+import { type Item, SUITES, type Suite } from "../items.js";
 import { plain } from "../style.js";
+import type { Beside, Told } from "../told.js";
 
 export const JUNIT_FORMAT = "segmf-junit/1";
 
@@ -12,12 +11,12 @@ export const JUNIT_FORMAT = "segmf-junit/1";
  * A check as JUnit XML, as build servers take it: a suite for each kind of thing that is judged, a test case for each of
  * them. What is wrong is a failure, what was not looked at to the end an error, what was recorded before is skipped.
  */
-export function writeJunit(report: CheckReport, { comparison, choice, name = "check" }: Presentation): string {
-  const items = itemsOf(report, comparison);
+export function writeJunit(told: Told, { choice, name = "check" }: Beside): string {
+  const { items, seconds } = told;
   const suites = SUITES.map((suite) => ({ suite, cases: items.filter((item) => item.suite === suite) }));
-  const named = { name: `segmf ${name}: ${driverText(report, choice)}` };
+  const named = { name: `segmf ${name}: ${driverText(told, choice)}` };
   const children = suites.filter(({ cases }) => cases.length > 0).map((suite) => suiteElement(suite));
-  const total = { ...named, ...countsOf(items), time: report.seconds.toFixed(3) };
+  const total = { ...named, ...countsOf(items), ...(seconds === null ? {} : { time: seconds.toFixed(3) }) };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${comment(markOf(JUNIT_FORMAT))}\n${element("testsuites", total, children)}\n`;
 }
 

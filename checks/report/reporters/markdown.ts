@@ -3,25 +3,23 @@ import { ERRATA } from "../../../impl/segmf/errata.js";
 import { stepText } from "../../../traces/scenario/text.js";
 import { markOf } from "../../../traces/trace/mark.js";
 import type { Finding } from "../../conformance/findings.js";
-import type { CheckReport } from "../../conformance/report.js";
-import type { Presentation } from "../check.js";
 import { driverText } from "../command.js";
-import { verdictOf } from "../expected.js";
-import { type Item, itemsOf } from "../items.js";
+import type { Item } from "../items.js";
 import { counted, plain } from "../style.js";
+import type { Beside, Told } from "../told.js";
 
 export const MARKDOWN_FORMAT = "segmf-markdown/1";
 
 /** A check as Markdown: the verdict, what was judged as a table, each finding with its shortest counterexample. */
-export function writeMarkdown(report: CheckReport, { comparison, choice, name = "check" }: Presentation): string {
-  const items = itemsOf(report, comparison);
+export function writeMarkdown(told: Told, { choice, name = "check" }: Beside): string {
+  const { items, reasons, findings, verdict } = told;
   const parts = [
     `<!-- ${markOf(MARKDOWN_FORMAT)} -->`,
-    `# segmf ${escaped(name)}: ${verdictOf(report, comparison)}`,
-    driverText({ ...report, driver: `\`${code(report.driver)}\`` }, choice),
-    ...(report.reasons.length === 0 ? [] : [report.reasons.map((reason) => `- ${escaped(reason)}`).join("\n")]),
+    `# segmf ${escaped(name)}: ${verdict}`,
+    driverText({ ...told, driver: `\`${code(told.driver)}\`` }, choice),
+    ...(reasons.length === 0 ? [] : [reasons.map((reason) => `- ${escaped(reason)}`).join("\n")]),
     table(items.filter(({ suite }) => suite !== "findings")),
-    ...report.findings.map((finding) => findingPart(finding)),
+    ...findings.map((finding) => findingPart(finding)),
   ];
   return `${parts.join("\n\n")}\n`;
 }

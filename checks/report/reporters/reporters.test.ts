@@ -8,13 +8,20 @@ import type { CheckReport } from "../../conformance/report.js";
 import type { Presentation } from "../check.js";
 import { compareFindings } from "../expected.js";
 import { HOLDS, INCOMPLETE, KNOWN, UNKNOWN, VIOLATED } from "../fixture.js";
-import { writeGithub } from "./github.js";
 import { REPORTERS } from "./index.js";
-import { writeJunit } from "./junit.js";
-import { writeMarkdown } from "./markdown.js";
-import { writeSarif } from "./sarif.js";
 
 /** Reports for machines, each read by a strict reader of its format. */
+
+function reporter(wanted: string) {
+  const found = REPORTERS.find(({ name }) => name === wanted);
+  if (found === undefined) throw new Error(`no reporter ${wanted}`);
+  return found;
+}
+
+const { write: writeGithub } = reporter("github");
+const { write: writeJunit } = reporter("junit");
+const { write: writeMarkdown } = reporter("markdown");
+const { write: writeSarif } = reporter("sarif");
 
 const PLAIN: Presentation = {
   colours: false,

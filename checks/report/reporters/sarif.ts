@@ -5,12 +5,10 @@ import { stepText } from "../../../traces/scenario/text.js";
 import { markOf } from "../../../traces/trace/mark.js";
 import type { Finding } from "../../conformance/findings.js";
 import { endOf, type Place, type Places } from "../../conformance/places.js";
-import type { CheckReport } from "../../conformance/report.js";
-import type { Presentation } from "../check.js";
 import { limitsText } from "../command.js";
-import { recordedName, verdictOf } from "../expected.js";
-import { type Item, type Outcome, wrongItems } from "../items.js";
+import type { Item, Outcome } from "../items.js";
 import { plain } from "../style.js";
+import type { Beside, Told } from "../told.js";
 
 export const SARIF_FORMAT = "segmf-sarif/1";
 
@@ -29,22 +27,22 @@ const LEVELS: Readonly<Record<Exclude<Outcome, "holds">, Result.level>> = {
  * counterexample as a code flow, a step at a location. What was not looked at to the end is a result too: no results would
  * be taken for a check that holds.
  */
-export function writeSarif(report: CheckReport, presentation: Presentation): string {
-  const { comparison, name } = presentation;
-  const items = wrongItems(report, comparison).filter(({ suite }) => suite !== "findings");
-  const fresh = comparison === null ? null : new Set(comparison.fresh);
-  const findings = report.findings.map((finding, i) => {
-    const outcome = fresh === null || fresh.has(recordedName(finding)) ? "violated" : "expected";
-    return findingResult(finding, outcome, uriOf(report, presentation, i), report, presentation.places?.[i] ?? []);
+export function writeSarif(told: Told, beside: Beside): string {
+  const { name, places } = beside;
+  const items = told.wrong.filter(({ suite }) => suite !== "findings");
+  const outcomes = told.items.filter(({ suite }) => suite === "findings");
+  const findings = told.findings.map((finding, i) => {
+    const outcome = outcomes[i]?.outcome === "expected" ? "expected" : "violated";
+    return findingResult(finding, outcome, uriOf(told, beside, i), told, places?.[i] ?? []);
   });
-  const limits = limitsText(presentation.choice);
+  const limits = limitsText(beside.choice);
   const run: Run = {
     tool: { driver: { name: "segmf", rules: RULES } },
     columnKind: "utf16CodeUnits",
     ...(limits === null ? {} : { properties: { limits } }),
     ...(name === undefined ? {} : { automationDetails: { id: `segmf/${name}/` } }),
-    invocations: [{ executionSuccessful: verdictOf(report, comparison) !== "incomplete" }],
-    results: [...findings, ...items.map((item) => itemResult(item, uriOf(report, presentation, null)))],
+    invocations: [{ executionSuccessful: told.verdict !== "incomplete" }],
+    results: [...findings, ...items.map((item) => itemResult(item, uriOf(told, beside, null)))],
   };
   const log: Log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -77,7 +75,7 @@ function findingResult(
   finding: Finding,
   outcome: "violated" | "expected",
   uri: string,
-  report: CheckReport,
+  { kernel }: Told,
   places: Places,
 ): Result {
   const { breaches, name, steps } = finding;
@@ -100,7 +98,7 @@ function findingResult(
         ],
       },
     ],
-    partialFingerprints: { "segmfFinding/v1": `${report.kernel}: ${name}` },
+    partialFingerprints: { "segmfFinding/v1": `${kernel}: ${name}` },
   };
 }
 
@@ -123,7 +121,7 @@ function itemResult({ suite, name, outcome, text }: Item, uri: string): Result {
 }
 
 /** The C file if the driver is one; else the finding's trace file; else the driver's name, since there must be something. */
-function uriOf({ driver }: CheckReport, { compiled, files }: Presentation, finding: number | null): string {
+function uriOf({ driver }: Told, { compiled, files }: Beside, finding: number | null): string {
   const written = finding === null ? undefined : files?.[finding];
   return encodeURI((compiled ? driver : (written ?? driver)).replaceAll("\\", "/"));
 }
