@@ -1,3 +1,4 @@
+import { escapeUnprintable } from "../../traces/json/value.js";
 import { formatScenarioLines } from "../../traces/scenario/lines.js";
 import { SCENARIO_FORMAT, type Scenario } from "../../traces/scenario/scenario.js";
 import type { CoverKind, Suite } from "../conformance/graph/suite.js";
@@ -102,7 +103,7 @@ export function summary(
     ...(own === null ? [] : [`shard ${own.part.number}/${own.part.of}: ${own.own} traces`]),
     ...(places.length === 0
       ? ["nothing was written; --out DIR writes them, --suite FILE into one file"]
-      : places.map((place) => `written to ${place}`)),
+      : places.map((place) => `written to ${escapeUnprintable(place)}`)),
     "",
   ].join("\n");
 }

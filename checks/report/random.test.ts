@@ -36,7 +36,7 @@ again          segmf check --random 20 --seed 3
 
 test("runs that were stopped", (t) => {
   const stopped = { ...HELD, report: { ...HELD.report, complete: false } };
-  t.true(renderRandom(stopped).includes("verdict        incomplete\n               stopped after 20 runs\n"));
+  t.true(renderRandom(stopped).includes("verdict        incomplete\n               only 20 runs were made\n"));
   t.is(JSON.parse(randomJson(stopped)).verdict, "incomplete");
 });
 

@@ -7,7 +7,7 @@ import type { RandomReport } from "../conformance/random.js";
 import type { VerdictName } from "../conformance/report.js";
 import type { DriverChoice } from "./command.js";
 import { violationLines } from "./finding.js";
-import { counted, definitions, hanging, number, type Style, styleFor } from "./style.js";
+import { counted, definitions, hanging, type Style, styleFor } from "./style.js";
 
 /** Random runs with what led to them. */
 export interface RandomPresentation {
@@ -87,7 +87,7 @@ function callsText({ runs, calls }: RandomReport): string {
 /** What was looked at, in one line. */
 export function runsText(report: RandomReport): string {
   const { seed, complete, failure } = report;
-  const end = failure === null && !complete ? "; stopped before all were made" : "";
+  const end = failure === null && !complete ? "; not all were made" : "";
   return `${callsText(report)}, seed ${seed}${end}`;
 }
 
@@ -102,5 +102,5 @@ function verdictText(report: RandomReport, style: Style): string {
   if (verdict === "violated") return style.red(verdict);
   return verdict === "holds"
     ? style.green(verdict)
-    : `${style.yellow(verdict)}\nstopped after ${number(report.runs)} runs`;
+    : `${style.yellow(verdict)}\nonly ${counted(report.runs, "run")} ${report.runs === 1 ? "was" : "were"} made`;
 }

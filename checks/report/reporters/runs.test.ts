@@ -86,7 +86,7 @@ test("random runs as annotations: one at the line where the failing run ends, no
   t.is(written("github", HELD), "");
   t.regex(
     written("github", STOPPED),
-    /^::warning file=a\/seg_mf\.c,title=[^\n]*random runs::[^\n]*stopped before all were made\n$/,
+    /^::warning file=a\/seg_mf\.c,title=[^\n]*random runs::[^\n]*not all were made\n$/,
   );
   t.regex(written("github", FAILED), /^::error file=a\/seg_mf\.c,line=310,title=segmf nightly%3A findings[^\n]*\n$/);
 });
